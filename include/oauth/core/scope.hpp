@@ -1,0 +1,138 @@
+#ifndef OAUTH_CORE_SCOPE_HPP
+#define OAUTH_CORE_SCOPE_HPP
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace oauth {
+
+/** A set of scope tokens that keeps its order, as it goes over the wire: "openid offline_access Bookings.ReadWrite.All".
+
+    Blanks at either end and between tokens are not part of it; a token that is there already is not added again (compared exactly). Which
+    characters a token may hold is checked where the scope is used, by @ref valid.
+
+    @par Specification
+    RFC 6749 3.3
+*/
+class scope
+{
+    std::string text_;
+
+public:
+    scope() = default;
+
+    /// One token or several, separated by blanks.
+    scope(std::string_view text) { add(text); }
+    scope(char const* text) { add(text); }
+    scope(std::string const& text) { add(text); }
+
+    /// Each element one token or several.
+    scope(std::initializer_list<std::string_view> tokens)
+    {
+        for (auto token : tokens) add(token);
+    }
+
+    /// Add the tokens of `text` that are not there yet.
+    void add(std::string_view text)
+    {
+        scope::each(text, [this](std::string_view token) {
+            if (contains(token)) return;
+            if (!text_.empty()) text_ += ' ';
+            text_ += token;
+        });
+    }
+
+    /// The whole, tokens separated by one blank each.
+    std::string const& str() const noexcept { return text_; }
+
+    bool empty() const noexcept { return text_.empty(); }
+
+    /// Is this very token in the set? Scope tokens are case sensitive (RFC 6749 3.3).
+    bool contains(std::string_view token) const noexcept
+    {
+        bool found = false;
+        for_each([&](std::string_view mine) { found = found || mine == token; });
+        return found;
+    }
+
+    /// Call `visit(std::string_view)` for each token, in order.
+    template <class Visitor>
+    void for_each(Visitor visit) const
+    {
+        each(text_, visit);
+    }
+
+    /// Does every token hold only the characters that RFC 6749 allows: %x21, %x23-5B, %x5D-7E?
+    bool valid() const noexcept
+    {
+        return std::all_of(text_.begin(), text_.end(), [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
+    }
+
+    /// The same text. As sets, two scopes are equal when each @ref covers the other.
+    friend bool operator==(scope const&, scope const&) = default;
+
+private:
+    template <class Visitor>
+    static void each(std::string_view text, Visitor visit)
+    {
+        while (!text.empty())
+        {
+            auto const begin = text.find_first_not_of(" \t\r\n");
+            if (begin == text.npos) return;
+            auto const end = std::min(text.find_first_of(" \t\r\n", begin), text.size());
+            visit(text.substr(begin, end - begin));
+            text.remove_prefix(end);
+        }
+    }
+};
+
+namespace detail {
+
+constexpr char ascii_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+constexpr bool ascii_iequal(std::string_view a, std::string_view b) noexcept
+{
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
+}
+
+// These say what else the answer should hold; no access token carries them, and few servers echo them all.
+constexpr bool asks_for_no_access(std::string_view token) noexcept
+{
+    return token == "openid" || token == "profile" || token == "email" || token == "address" || token == "phone" || token == "offline_access";
+}
+
+} // namespace detail
+
+/** May a token that was granted `granted` serve where `wanted` is asked for?
+
+    Every token of `wanted` must be granted, but for those of OpenID Connect and `offline_access`, which no access token carries. Compared without regard to order
+    and to ASCII case, since servers echo scopes in their own spelling. A token may carry the prefix `default_resource`
+    (such as "https://graph.microsoft.com/") on one side and lack it on the other.
+
+    @param default_resource The resource that a bare scope belongs to, with its slash; "" where there is none.
+
+    @par Complexity
+    Tokens of `wanted` times tokens of `granted`. No allocation.
+*/
+inline bool covers(scope const& granted, scope const& wanted, std::string_view default_resource = {}) noexcept
+{
+    auto const bare = [default_resource](std::string_view token) {
+        bool const prefixed = !default_resource.empty() && token.size() > default_resource.size()
+                           && detail::ascii_iequal(token.substr(0, default_resource.size()), default_resource);
+        return prefixed ? token.substr(default_resource.size()) : token;
+    };
+    bool all = true;
+    wanted.for_each([&](std::string_view token) {
+        if (!all || detail::asks_for_no_access(token)) return;
+        bool found = false;
+        granted.for_each([&](std::string_view have) { found = found || detail::ascii_iequal(bare(have), bare(token)); });
+        all = found;
+    });
+    return all;
+}
+
+} // namespace oauth
+
+#endif

@@ -1,0 +1,111 @@
+#ifndef OAUTH_CORE_SECRET_HPP
+#define OAUTH_CORE_SECRET_HPP
+
+#include <oauth/core/detail/wipe.hpp>
+#include <openssl/crypto.h>
+#include <cstddef>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace oauth {
+
+/** Text that must not leak: a token, a code, a password, a body that holds one.
+
+    It is wiped when it is destroyed, assigned to or moved from; it can't be printed (the stream operator is deleted); it is compared in
+    constant time. `reveal()` is the one way to its characters, so that every use can be found by that name.
+
+    @par Limits
+    What the caller made a copy of, before or after, stays the caller's: `secret{std::string{...}}` takes the buffer of a moved-in string over,
+    and wipes what a short string leaves behind.
+
+    @par Thread safety
+    As a `std::string`: distinct objects are safe, one object may be read by many.
+*/
+class secret
+{
+    std::string text_;
+
+public:
+    secret() = default;
+
+    /// Take `text` over. A moved-in string is left empty and, where it was short enough to lie inside the object, wiped.
+    explicit secret(std::string&& text) : text_(std::move(text)) { detail::wipe(text); }
+    explicit secret(std::string const& text) : text_(text) {}
+    explicit secret(std::string_view text) : text_(text) {}
+    explicit secret(char const* text) : text_(text) {}
+
+    secret(secret const&) = default;
+    secret(secret&& other) noexcept : text_(std::move(other.text_)) { detail::wipe(other.text_); }
+
+    secret& operator=(secret const& other)
+    {
+        if (this != &other) *this = secret(other);
+        return *this;
+    }
+
+    secret& operator=(secret&& other) noexcept
+    {
+        if (this == &other) return *this;
+        detail::wipe(text_);
+        text_ = std::move(other.text_);
+        detail::wipe(other.text_);
+        return *this;
+    }
+
+    ~secret() { detail::wipe(text_); }
+
+    /// The characters. The view lives as long as this object is neither changed nor destroyed.
+    std::string_view reveal() const noexcept { return text_; }
+
+    bool empty() const noexcept { return text_.empty(); }
+    std::size_t size() const noexcept { return text_.size(); }
+
+    /// Wipe it now.
+    void clear() noexcept { detail::wipe(text_); }
+
+    /// Replace the text; the old one is wiped. One allocation where the new one is longer than any before.
+    void assign(std::string_view text)
+    {
+        if (text.size() > text_.capacity()) *this = secret(text);
+        else
+        {
+            detail::wipe(text_);
+            text_.assign(text);
+        }
+    }
+
+    /// Append; where the buffer must grow, the old one is wiped.
+    void append(std::string_view more)
+    {
+        std::size_t const size = text_.size() + more.size();
+        if (size > text_.capacity())
+        {
+            std::string grown;
+            grown.reserve(size + size / 2);
+            grown.append(text_);
+            detail::wipe(text_);
+            text_ = std::move(grown);
+        }
+        text_.append(more);
+    }
+
+    /// Equal? Takes as long for a match as for a difference anywhere; only the lengths show.
+    friend bool operator==(secret const& a, secret const& b) noexcept { return equal(a.text_, b.text_); }
+
+    /// The same comparison for a text that came from outside.
+    bool matches(std::string_view other) const noexcept { return equal(text_, other); }
+
+    friend std::ostream& operator<<(std::ostream&, secret const&) = delete;
+
+private:
+    static bool equal(std::string_view a, std::string_view b) noexcept
+    {
+        return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+    }
+};
+
+} // namespace oauth
+
+#endif

@@ -1,0 +1,62 @@
+#ifndef OAUTH_CORE_SESSION_HPP
+#define OAUTH_CORE_SESSION_HPP
+
+#include <oauth/core/access_token.hpp>
+#include <oauth/core/secret.hpp>
+#include <oauth/core/time_point.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace oauth {
+
+/** What is kept of one account: the refresh token, and the access tokens that it has given.
+
+    A value. Stores keep it, the flow changes it. At most `max_access_tokens` are kept; the one that expires first makes room.
+*/
+struct session
+{
+    static constexpr std::size_t max_access_tokens = 32;
+
+    secret refresh_token;                                     ///< empty: the session can't be renewed
+    std::optional<time_point> refresh_token_expires_at;
+    secret id_token;                                          ///< the newest; unverified
+    std::vector<access_token> access_tokens;
+
+    /// The token that was asked with the same scope (as text), resource and claims, or the first that was granted all of `scope`; an empty handle if there is none.
+    access_token find(oauth::scope const& scope, std::string_view resource, std::string_view claims, std::string_view default_resource) const noexcept
+    {
+        access_token second_best;
+        for (auto const& token : access_tokens)
+        {
+            if (token->resource != resource || token->claims != claims) continue;
+            if (token->requested == scope) return token;
+            if (second_best.empty() && covers(token->granted, scope, default_resource)) second_best = token;
+        }
+        return second_best;
+    }
+
+    /// Keep `token` in place of the one that was asked with the same scope, resource and claims.
+    void keep(access_token token)
+    {
+        auto const same = std::find_if(access_tokens.begin(), access_tokens.end(), [&token](access_token const& kept) {
+            return kept->requested == token->requested && kept->resource == token->resource && kept->claims == token->claims;
+        });
+        if (same != access_tokens.end())
+        {
+            *same = std::move(token);
+            return;
+        }
+        if (access_tokens.size() >= max_access_tokens)
+            access_tokens.erase(std::min_element(access_tokens.begin(), access_tokens.end(),
+                [](access_token const& a, access_token const& b) { return a->expires_at < b->expires_at; }));
+        access_tokens.push_back(std::move(token));
+    }
+};
+
+} // namespace oauth
+
+#endif

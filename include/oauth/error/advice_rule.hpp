@@ -1,0 +1,53 @@
+#ifndef OAUTH_ERROR_ADVICE_RULE_HPP
+#define OAUTH_ERROR_ADVICE_RULE_HPP
+
+#include <oauth/error/failure.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace oauth {
+
+/** One row of what a provider knows beyond the standard codes: which failure it means, and what then helps.
+
+    A provider is data: it puts a `constexpr` table of these into `server_metadata::advice_rules`. A member that is empty (or 0) matches anything;
+    a row with all members empty matches every failure that a server reported.
+*/
+struct advice_rule
+{
+    std::string_view vendor;       ///< what the description's own code begins with, such as "AADSTS"; "" for any
+    std::uint32_t number = 0;      ///< one of `server_message::error_codes`
+    std::string_view error;        ///< `server_message::error`
+    std::string_view suberror;     ///< `server_message::suberror`
+    advice next = advice::give_up;
+    std::string_view hint;         ///< our words; must outlive every failure, as a string literal does
+
+    /// Does this row speak of `why`?
+    constexpr bool matches(failure const& why) const noexcept
+    {
+        auto const& said = why.server;
+        return (vendor.empty() || said.error_description.starts_with(vendor))
+            && (number == 0 || std::find(said.error_codes.begin(), said.error_codes.end(), number) != said.error_codes.end())
+            && (error.empty() || said.error == error) && (suberror.empty() || said.suberror == suberror);
+    }
+};
+
+/** Let the first matching rule decide what to do next about `why`. A failure that no server reported stays as it is.
+
+    @par Exception safety
+    Strong; only the copy of the hint allocates.
+*/
+inline void apply(std::span<advice_rule const> rules, failure& why)
+{
+    if (why.server.empty()) return;
+    auto const found = std::find_if(rules.begin(), rules.end(), [&why](advice_rule const& rule) { return rule.matches(why); });
+    if (found == rules.end()) return;
+    // A server that says when to come back is right about it.
+    why.next = found->next == advice::retry && why.retry_after ? advice::retry_after : found->next;
+    if (!found->hint.empty()) why.hint = found->hint;
+}
+
+} // namespace oauth
+
+#endif
