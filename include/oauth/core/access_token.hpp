@@ -15,18 +15,18 @@ namespace oauth {
 /// An access token with its absolute times, and all that it was asked with.
 struct issued_token
 {
-    secret value;
+    secret value = {};
     std::string token_type = "Bearer";
     time_point received_at{};                       ///< the client's clock before the request was sent
     time_point expires_at{};
-    std::optional<time_point> refresh_at;           ///< renew from then on, if that can be done
-    std::optional<time_point> extended_until;       ///< may serve till then while the token service is out of order
-    oauth::scope granted;                           ///< what the server granted; what was asked for where it did not say
+    std::optional<time_point> refresh_at = {};      ///< renew from then on, if that can be done
+    std::optional<time_point> extended_until = {};  ///< may serve till then while the token service is out of order
+    oauth::scope granted = {};                      ///< what the server granted; what was asked for where it did not say
 
     // What it was asked with. A token is only ever handed to whoever asks the same.
-    oauth::scope requested;
-    std::string resource;
-    std::string claims;
+    oauth::scope requested = {};
+    std::string resource = {};
+    std::string claims = {};
 };
 
 /** An access token to present to a resource: a handle to an immutable @ref issued_token.
@@ -71,7 +71,8 @@ public:
 */
 inline bool is_fresh(issued_token const& token, time_point now, seconds margin) noexcept
 {
-    return now + margin < token.expires_at && now + std::chrono::minutes{5} >= token.received_at;
+    // Compared as a difference: a caller may ask for any margin, and now + margin would overflow.
+    return now < token.expires_at && margin < token.expires_at - now && now + std::chrono::minutes{5} >= token.received_at;
 }
 
 /// Should `token`, though fresh, be renewed already?

@@ -53,15 +53,17 @@ public:
     */
     static result<endpoint> parse(std::string_view url)
     {
-        auto const refused = [&](errc why) { return failure(why, advice::fix_configuration, escaped(url, 200)); };
+        // A query may hold a key, and what stands before an '@' a password: neither is repeated.
+        auto const refused = [shown = url.substr(0, url.find_first_of("?#"))](errc why) {
+            return failure(why, advice::fix_configuration, shown.find('@') == shown.npos ? escaped(shown, 200) : std::string());
+        };
         auto const parsed = boost::urls::parse_uri({url.data(), url.size()});
         if (!parsed) return refused(errc::invalid_url);
         bool const secure = parsed->scheme_id() == boost::urls::scheme::https;
         if (!secure && parsed->scheme_id() != boost::urls::scheme::http) return refused(errc::invalid_url);
         if (parsed->host_type() == boost::urls::host_type::none || parsed->encoded_host().empty()) return refused(errc::invalid_url);
         if (parsed->has_fragment()) return refused(errc::url_has_fragment);
-        // The URL is not repeated here: a password may stand in it.
-        if (parsed->has_userinfo()) return failure(errc::url_has_userinfo, advice::fix_configuration);
+        if (parsed->has_userinfo()) return refused(errc::url_has_userinfo);
         if (parsed->has_port() && parsed->port_number() == 0) return refused(errc::invalid_url);
 
         endpoint made;
@@ -69,7 +71,12 @@ public:
         made.secure_ = secure;
         made.host_ = parsed->host_type() == boost::urls::host_type::name ? parsed->host_name() : parsed->host_address();
         for (auto& c : made.host_)
+        {
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+            // A host may be percent-encoded. Decoded, it would carry anything, line ends too, into a request's head and into a look-up.
+            bool const fit = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == ':';
+            if (!fit) return refused(errc::invalid_url);
+        }
         if (!secure && !is_loopback(made.host_)) return refused(errc::insecure_url);
         made.port_ = parsed->has_port() ? parsed->port_number() : secure ? std::uint16_t{443} : std::uint16_t{80};
         made.origin_end_ = static_cast<std::uint32_t>(parsed->encoded_origin().size());

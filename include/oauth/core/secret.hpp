@@ -65,18 +65,21 @@ public:
     /// Wipe it now.
     void clear() noexcept { detail::wipe(text_); }
 
-    /// Replace the text; the old one is wiped. One allocation where the new one is longer than any before.
+    /// Replace the text, also by a part of itself; the old one is wiped. One allocation where the new one is longer than any before.
     void assign(std::string_view text)
     {
-        if (text.size() > text_.capacity()) *this = secret(text);
+        std::size_t const size = text.size();
+        if (size > text_.capacity()) *this = secret(text);
         else
         {
-            detail::wipe(text_);
             text_.assign(text);
+            text_.resize(text_.capacity());
+            detail::wipe(text_.data() + size, text_.size() - size);
+            text_.resize(size);
         }
     }
 
-    /// Append; where the buffer must grow, the old one is wiped.
+    /// Append, also a part of itself; where the buffer must grow, the old one is wiped.
     void append(std::string_view more)
     {
         std::size_t const size = text_.size() + more.size();
@@ -84,11 +87,11 @@ public:
         {
             std::string grown;
             grown.reserve(size + size / 2);
-            grown.append(text_);
+            grown.append(text_).append(more);
             detail::wipe(text_);
             text_ = std::move(grown);
         }
-        text_.append(more);
+        else text_.append(more);
     }
 
     /// Equal? Takes as long for a match as for a difference anywhere; only the lengths show.

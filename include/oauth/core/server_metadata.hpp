@@ -17,7 +17,7 @@ namespace oauth {
 */
 struct server_metadata
 {
-    /// Compared exactly with `iss`. "{tenantid}" in it stands for any one path segment, as Microsoft's `common` has it.
+    /// Compared with `iss` by @ref issuer_matches: exactly, but for "{tenantid}", which stands for a GUID, as Microsoft's `common` has it.
     std::string issuer = {};
 
     endpoint authorization_endpoint = {};
@@ -35,6 +35,9 @@ struct server_metadata
 
     /// Asks by `resource` instead of by scope: Entra v1, ADFS.
     bool asks_by_resource = false;
+
+    /// Wants the scope named whenever a token is renewed, though it is the one that was granted: Microsoft v2 and B2C.
+    bool repeats_scope = false;
 
     /// The resource that a scope without one belongs to, with its slash: "https://graph.microsoft.com/". Used to compare scopes.
     std::string default_resource = {};

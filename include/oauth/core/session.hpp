@@ -26,15 +26,20 @@ struct session
     secret id_token;                                          ///< the newest; unverified
     std::vector<access_token> access_tokens;
 
-    /// The token that was asked with the same scope (as text), resource and claims, or the first that was granted all of `scope`; an empty handle if there is none.
+    /** The token that was asked with the same scope (as text), resource and claims, or the first that was granted all of `scope`; an empty handle if there is none.
+
+        A `scope` of nothing but OpenID Connect's own tokens names no resource, and is served by the token that was asked with just that.
+    */
     access_token find(oauth::scope const& scope, std::string_view resource, std::string_view claims, std::string_view default_resource) const noexcept
     {
+        bool names_access = false;
+        scope.for_each([&names_access](std::string_view token) { names_access = names_access || !detail::asks_for_no_access(token); });
         access_token second_best;
         for (auto const& token : access_tokens)
         {
             if (token->resource != resource || token->claims != claims) continue;
             if (token->requested == scope) return token;
-            if (second_best.empty() && covers(token->granted, scope, default_resource)) second_best = token;
+            if (names_access && second_best.empty() && covers(token->granted, scope, default_resource)) second_best = token;
         }
         return second_best;
     }

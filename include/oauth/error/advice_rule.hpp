@@ -16,12 +16,12 @@ namespace oauth {
 */
 struct advice_rule
 {
-    std::string_view vendor;       ///< what the description's own code begins with, such as "AADSTS"; "" for any
+    std::string_view vendor = {};  ///< what the description's own code begins with, such as "AADSTS"; "" for any
     std::uint32_t number = 0;      ///< one of `server_message::error_codes`
-    std::string_view error;        ///< `server_message::error`
-    std::string_view suberror;     ///< `server_message::suberror`
+    std::string_view error = {};   ///< `server_message::error`
+    std::string_view suberror = {};///< `server_message::suberror`
     advice next = advice::give_up;
-    std::string_view hint;         ///< our words; must outlive every failure, as a string literal does
+    std::string_view hint = {};    ///< our words; must outlive every failure, as a string literal does
 
     /// Does this row speak of `why`?
     constexpr bool matches(failure const& why) const noexcept
@@ -38,7 +38,7 @@ struct advice_rule
     @par Exception safety
     Strong; only the copy of the hint allocates.
 */
-inline void apply(std::span<advice_rule const> rules, failure& why)
+inline void advise(std::span<advice_rule const> rules, failure& why)
 {
     if (why.server.empty()) return;
     auto const found = std::find_if(rules.begin(), rules.end(), [&why](advice_rule const& rule) { return rule.matches(why); });

@@ -41,6 +41,7 @@ enum class errc
     code_and_error,               ///< both `code` and `error`
     sign_in_cancelled,            ///< the user pressed cancel
     authorization_expired,        ///< the pending authorization is older than is allowed
+    authorization_unreadable,     ///< what was parked of a sign-in can't be read
 
     // the answer of an endpoint
     response_too_large = 40,
@@ -67,9 +68,11 @@ enum class errc
     exchange_timeout,             ///< the whole exchange took longer than is allowed
     connection_lost,              ///< the connection ended before the answer did
     malformed_http,               ///< the peer does not speak HTTP/1.1
+    invalid_field,                ///< a header field of the request can't be sent as it is
+    unexpected_request,           ///< testing: the script expects another request
 
     // the token store
-    store_unreadable = 80,        ///< what is stored can't be read; it was put aside
+    store_unreadable = 80,        ///< what is stored can't be read; the hint says where it was put, or why
     store_not_writable,
     store_insecure,               ///< a symbolic link, a foreign owner, or permissions that are too wide
     store_from_newer_version,
@@ -87,6 +90,7 @@ enum class errc
     receiver_failed,
     sign_in_timeout,              ///< nobody came back from the browser in time
     input_closed,                 ///< standard input ended before a code was pasted
+    cancelled,                    ///< the program itself, or Ctrl-C, ended the wait
 };
 
 namespace detail {
@@ -124,6 +128,7 @@ public:
         case errc::code_and_error: return "the redirect holds both a code and an error";
         case errc::sign_in_cancelled: return "the user cancelled the sign-in";
         case errc::authorization_expired: return "the sign-in was begun too long ago";
+        case errc::authorization_unreadable: return "the sign-in that was begun can't be read back";
         case errc::response_too_large: return "the response is over the size limit";
         case errc::response_not_json: return "the response is not JSON";
         case errc::response_not_an_object: return "the response is not a JSON object";
@@ -146,7 +151,9 @@ public:
         case errc::exchange_timeout: return "the server took too long to answer";
         case errc::connection_lost: return "the connection ended before the answer was whole";
         case errc::malformed_http: return "the server's answer is not HTTP";
-        case errc::store_unreadable: return "the stored session can't be read and was put aside";
+        case errc::invalid_field: return "a header field of the request can't be sent";
+        case errc::unexpected_request: return "the script of the test expects another request";
+        case errc::store_unreadable: return "the stored session can't be read";
         case errc::store_not_writable: return "the session can't be stored";
         case errc::store_insecure: return "the token store is not safe to use";
         case errc::store_from_newer_version: return "the stored session was written by a newer version";
@@ -160,6 +167,7 @@ public:
         case errc::receiver_failed: return "the redirect could not be received";
         case errc::sign_in_timeout: return "nobody came back from the browser in time";
         case errc::input_closed: return "the input ended before a code was pasted";
+        case errc::cancelled: return "the wait was cancelled";
         }
         return "unknown oauth error";
     }

@@ -18,7 +18,7 @@ class error : public boost::system::system_error
     failure why_;
 
 public:
-    explicit error(failure why) : system_error(why.code, why.hint), why_(std::move(why)) {}
+    explicit error(failure why) : system_error(why.hint.empty() ? system_error(why.code) : system_error(why.code, why.hint)), why_(std::move(why)) {}
 
     /// The whole failure.
     failure const& why() const noexcept { return why_; }

@@ -25,8 +25,9 @@ inline void wipe(void* data, std::size_t size) noexcept
 /// Overwrite all that `text` may ever have held, and make it empty. Its capacity stays.
 inline void wipe(std::string& text) noexcept
 {
-    // What lies between size and capacity may be the tail of a longer secret.
-    wipe(text.data(), text.capacity());
+    // What lies between size and capacity may be the tail of a longer secret. Within the capacity, resize neither allocates nor throws.
+    text.resize(text.capacity());
+    wipe(text.data(), text.size());
     text.clear();
 }
 

@@ -1,0 +1,117 @@
+#ifndef OAUTH_FLOW_DETAIL_BLOCKING_DRIVER_HPP
+#define OAUTH_FLOW_DETAIL_BLOCKING_DRIVER_HPP
+
+#include <oauth/core/client.hpp>
+#include <oauth/core/server_metadata.hpp>
+#include <oauth/flow/detail/mask_echo.hpp>
+#include <oauth/machine/action.hpp>
+#include <oauth/request/token_request.hpp>
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <variant>
+
+namespace oauth::detail {
+
+/** Carries out what a machine asks for, one action after the other, on the calling thread. The one place where machines meet policies.
+
+    Made for one run. An exception that a policy throws passes through; the lock is given back all the same.
+*/
+template <class Transport, class Store, class Clock, class Authentication>
+class blocking_driver
+{
+    using lock_type = typename decltype(std::declval<Store&>().try_lock(std::string_view()))::value_type;
+
+    Transport& transport_;
+    Store& store_;
+    Clock const& clock_;
+    Authentication& authentication_;
+    server_metadata const& server_;
+    client const& who_;
+    std::string_view key_;
+    std::chrono::milliseconds lock_timeout_;
+    lock_type lock_{};
+
+    template <class T>
+    static event as_event(result<T> outcome)
+    {
+        if (outcome.has_error()) return std::move(outcome).error();
+        if constexpr (std::is_void_v<T>) return std::monostate();
+        else if constexpr (std::is_same_v<T, std::optional<session>>) return loaded{std::move(*outcome)};
+        else return std::move(*outcome);
+    }
+
+    event carry_out(next::load&) { return as_event(store_.load(key_)); }
+    event carry_out(next::probe&) { return as_event(store_.probe(key_)); }
+    event carry_out(next::save& todo) { return as_event(store_.save(key_, todo.value)); }
+    event carry_out(next::send& todo) { return as_event(transport_.send(std::move(todo.request))); }
+    event carry_out(next::done&) { return std::monostate(); }
+
+    event carry_out(next::unlock&)
+    {
+        lock_.reset();
+        return std::monostate();
+    }
+
+    event carry_out(next::ask& todo)
+    {
+        auto request = token_request(server_);
+        if (request.has_error()) return request.error();
+        auto const authenticated = authentication_.authenticate(*request, todo.body, who_, server_, clock_.now());
+        if (authenticated.has_error()) return authenticated.error();
+        auto const sent = todo.body.release();
+        request->body = sent;
+        auto answer = transport_.send(std::move(*request));
+        if (answer.has_value()) mask_echo(*answer, sent.reveal());
+        return as_event(std::move(answer));
+    }
+
+    // A store can't wake those who wait, since they may be other processes: so they ask again, ever more seldom.
+    event carry_out(next::lock& todo)
+    {
+        using std::chrono::steady_clock;
+        auto const deadline = steady_clock::now() + lock_timeout_;
+        std::chrono::milliseconds pause{1};
+        for (;;)
+        {
+            auto got = store_.try_lock(key_);
+            if (got.has_error()) return got.error();
+            if (*got)
+            {
+                lock_ = std::move(*got);
+                return std::monostate();
+            }
+            if (!todo.wait || steady_clock::now() + pause > deadline)
+                return failure(errc::lock_timeout, advice::retry, "another thread or process is renewing this session, or hangs");
+            std::this_thread::sleep_for(pause);
+            pause = std::min(pause * 2, std::chrono::milliseconds{32});
+        }
+    }
+
+public:
+    blocking_driver(Transport& transport, Store& store, Clock const& clock, Authentication& authentication, server_metadata const& server, client const& who,
+                    std::string_view key, std::chrono::milliseconds lock_timeout)
+        : transport_(transport), store_(store), clock_(clock), authentication_(authentication), server_(server), who_(who), key_(key), lock_timeout_(lock_timeout)
+    {
+    }
+
+    /// Run `todo` to its end.
+    template <machine Machine>
+    void run(Machine& todo)
+    {
+        event happened;
+        for (;;)
+        {
+            auto step = todo.resume(std::move(happened), clock_.now());
+            if (std::holds_alternative<next::done>(step)) return;
+            happened = std::visit([this](auto& what) { return carry_out(what); }, step);
+        }
+    }
+};
+
+} // namespace oauth::detail
+
+#endif

@@ -1,0 +1,383 @@
+#ifndef OAUTH_FLOW_FLOW_HPP
+#define OAUTH_FLOW_FLOW_HPP
+
+#include <oauth/core/access_token_query.hpp>
+#include <oauth/core/account.hpp>
+#include <oauth/flow/default_config.hpp>
+#include <oauth/flow/detail/blocking_driver.hpp>
+#include <oauth/flow/detail/policies.hpp>
+#include <oauth/flow/detail/session_cache.hpp>
+#include <oauth/machine/api_call.hpp>
+#include <oauth/machine/renewal.hpp>
+#include <oauth/machine/token_exchange.hpp>
+#include <oauth/policy/authentication/client_secret_post.hpp>
+#include <oauth/policy/browser.hpp>
+#include <oauth/policy/client_authentication.hpp>
+#include <oauth/policy/clock.hpp>
+#include <oauth/policy/redirect_receiver.hpp>
+#include <oauth/policy/store/memory_store.hpp>
+#include <oauth/policy/token_store.hpp>
+#include <oauth/policy/transport.hpp>
+#include <oauth/request/authorization_code.hpp>
+#include <oauth/request/authorization_request.hpp>
+#include <oauth/response/authorization_response.hpp>
+#include <array>
+#include <concepts>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace oauth {
+
+/** An OAuth 2.0 client: signs users in, gets their tokens, keeps them, renews them, and calls APIs with them.
+
+    Made of policies that are chosen at compile time; no call goes through a virtual function. `Transport` carries the requests, `Store` keeps the sessions,
+    `Clock` tells the time, `Authentication` proves who the client is, `Config` fixes the rest.
+
+    @par Example
+    @code
+    oauth::flow<oauth::beast_transport, oauth::file_store> graph{
+        oauth::microsoft::v2("contoso.onmicrosoft.com"),
+        oauth::client{.id = "…", .secret = oauth::secret{"…"}, .redirect_uri = "http://localhost:8400/",
+                      .scope = {"offline_access", "Bookings.ReadWrite.All"}},
+        oauth::file_store{"tokens"}};
+
+    auto pending = graph.authorize().value();
+    auto tokens = graph.exchange(std::move(pending), pasted).value();
+    auto token = graph.access_token().value();
+    @endcode
+
+    @par Thread safety
+    Distinct objects are safe. On one object, all member functions may be called by several threads at once, provided its policies allow it, as all shipped ones do;
+    moving it must be alone.
+
+    @par Exception safety
+    Failures are values. Only the constructor throws @ref error; allocation throws std::bad_alloc, which leaves the session as it was.
+*/
+template <transport Transport, token_store Store = memory_store, clock Clock = system_clock, client_authentication Authentication = client_secret_post,
+          class Config = default_config>
+class flow
+{
+    using entropy_type = typename Config::entropy;
+    static_assert(entropy<entropy_type>, "flow: Config::entropy is no source of random bytes; see check_entropy");
+
+    struct shared_state
+    {
+        Transport transport;
+        Store store;
+        Clock clock;
+        Authentication authentication;
+        entropy_type random;
+        server_metadata server;
+        client who;
+        authorization_request request;
+        detail::session_cache cache{Config::max_cached_accounts};
+
+        template <class... Policies>
+        shared_state(server_metadata&& s, client&& c, Policies&... policies)
+            : transport(detail::take<Transport>(policies...)), store(detail::take<Store>(policies...)), clock(detail::take<Clock>(policies...)),
+              authentication(detail::take<Authentication>(policies...)), random(detail::take<entropy_type>(policies...)), server(std::move(s)),
+              who(std::move(c)), request(server, who)
+        {
+        }
+    };
+
+    // Behind a pointer, so that a flow can be moved though others hold references into it.
+    std::unique_ptr<shared_state> state_;
+
+public:
+    using transport_type = Transport;
+    using store_type = Store;
+    using clock_type = Clock;
+
+    /** @param server Who is asked; see provider/.
+        @param who The client's registration.
+        @param policies Objects of the policies that need arguments, in any order; the others are default-constructed.
+        @throws error with errc::invalid_client or errc::invalid_scope where @ref check finds a fault in `who`. */
+    template <class... Policies>
+        requires(detail::one_of<Policies, Transport, Store, Clock, Authentication, entropy_type> && ...)
+    explicit flow(server_metadata server, client who, Policies... policies)
+        : state_((check(who).value(), std::make_unique<shared_state>(std::move(server), std::move(who), policies...)))
+    {
+    }
+
+    /// Who is asked.
+    server_metadata const& server() const noexcept { return state_->server; }
+
+    /// The client's registration.
+    client const& registration() const noexcept { return state_->who; }
+
+    /// The policies themselves.
+    Transport& transport() noexcept { return state_->transport; }
+    Store& store() noexcept { return state_->store; }
+    Clock const& clock() const noexcept { return state_->clock; }
+
+    /** Begin a sign-in: the URL to open, and what must be remembered until the user comes back. No request is sent.
+
+        PKCE, `state`, and with `openid` a `nonce`, are always used, fresh each time.
+
+        @return The pending authorization, or errc::missing_endpoint, errc::invalid_client (no redirect URI), errc::invalid_scope, errc::duplicate_parameter, errc::entropy_failed.
+
+        @par Specification
+        RFC 6749 4.1.1, RFC 7636, RFC 9700 2.1
+    */
+    result<pending_authorization> authorize(authorization_options const& options = {})
+    {
+        std::array<std::byte, authorization_request_entropy> random;
+        if (auto const filled = state_->random.fill(random); filled.has_error()) return filled.error();
+        auto made = state_->request(state_->server, state_->who, options, random, now());
+        detail::wipe(random.data(), random.size());
+        return made;
+    }
+
+    /** Finish a sign-in: check what came back, exchange the code, keep the tokens.
+
+        @param pending From @ref authorize; used up.
+        @param redirect The whole redirected URL, its query or fragment, a form_post body, or the bare code. A bare code brings no state: then only PKCE ties it to this sign-in.
+        @param whose The account that the tokens are kept for. Its earlier session is replaced.
+
+        @return What the server said, or
+            @li what @ref parse_authorization_response finds wrong with `redirect`,
+            @li errc::authorization_expired when `pending` is older than Config::authorization_lifetime,
+            @li what the transport fails with, and what @ref decode_token_response finds wrong with the answer,
+            @li what the store fails with. Before the code is spent: nothing has happened, and the code may be tried again. After that: the tokens are kept in memory, @ref access_token
+                hands them out, and saving is tried again with the next renewal; `session()` has them too.
+    */
+    result<token_response> exchange(pending_authorization&& pending, std::string_view redirect, account const& whose = {})
+    {
+        auto const begun = std::move(pending);
+        if (now() - begun.created_at > Config::authorization_lifetime) return failure(errc::authorization_expired, advice::sign_in_again, "begin a new sign-in");
+        auto came = parse_authorization_response(redirect, begun);
+        if (came.has_error())
+        {
+            auto why = came.error();
+            advise(state_->server.advice_rules, why);
+            return why;
+        }
+        authorization_code grant{std::move(came->code), begun.redirect_uri, begun.code_verifier};
+        if (state_->server.asks_by_resource) grant.resource = begun.resource;
+        return run_exchange(token_request_body(grant), terms_of(begun.requested, begun.resource, begun.claims), true, whose);
+    }
+
+    /** Get tokens by any grant, and add them to the account's session.
+
+        @return As @ref exchange, but for the redirect.
+    */
+    template <grant Grant>
+    result<token_response> obtain(Grant const& grant, account const& whose = {})
+    {
+        auto const& who = state_->who;
+        return run_exchange(token_request_body(grant), terms_of(who.scope, who.resource, who.claims), false, whose);
+    }
+
+    /** An access token that is good for a while: from memory, from the store, or renewed.
+
+        From memory it takes no lock that keeps readers from each other, and no allocation. A renewal is done once, however many threads and processes ask: the others wait
+        for it, or are given the old token while that lives.
+
+        @return A token with at least the wanted life (Config::expiry_margin, or `query.minimum_life`), or, when it can't be renewed now, the old one while it lives and no minimum was named; or
+            @li errc::no_session: nobody is signed in; errc::not_renewable: the session has no refresh token, or lost it since the server refused it,
+            @li server_errc::invalid_grant and what else the server refuses with; errc::lock_timeout; what the transport or the store fails with. When a new token could not be
+                saved, that is told once; ask again to get the token, which is kept in memory.
+    */
+    result<oauth::access_token> access_token(access_token_query const& query = {}) { return access_token(account_key(), query); }
+
+    /// As above, for the account `whose`.
+    result<oauth::access_token> access_token(account const& whose, access_token_query const& query = {}) { return access_token(std::string_view(whose.key), query); }
+
+    /** Renew now, whether it is needed or not, and tell what the server said.
+
+        @return What the server said, or as @ref access_token. No older token takes the place of a failure.
+    */
+    result<token_response> refresh(access_token_query const& query = {}, account const& whose = {})
+    {
+        auto wish = wish_of(whose.key, query);
+        wish.when = renew_when::always;
+        auto outcome = run_renewal(std::move(wish), whose.key);
+        if (outcome.has_error()) return outcome.error();
+        if (outcome->not_saved) return *outcome->not_saved;
+        if (!outcome->answer) return failure(errc::lock_timeout, advice::retry);
+        return std::move(*outcome->answer);
+    }
+
+    /** Sign a user in from beginning to end: get ready to receive, open the browser, wait, exchange.
+
+        @param browser Shows the sign-in page.
+        @param receiver Waits for the user to come back. It may name another port in the redirect URI.
+
+        @return As @ref exchange; and what the browser or the receiver fails with.
+    */
+    template <browser Browser, redirect_receiver Receiver>
+    result<token_response> sign_in(Browser browser, Receiver receiver, authorization_options options = {}, account const& whose = {})
+    {
+        auto redirect_uri = receiver.prepare(options.redirect_uri.empty() ? state_->who.redirect_uri : options.redirect_uri);
+        if (redirect_uri.has_error()) return redirect_uri.error();
+        options.redirect_uri = std::move(*redirect_uri);
+        auto pending = authorize(options);
+        if (pending.has_error()) return pending.error();
+        if (auto const opened = browser.open(pending->url); opened.has_error()) return opened.error();
+        auto const came = receiver.receive([&pending](std::string_view text) { return judge<Receiver>(text, *pending); });
+        if (came.has_error()) return came.error();
+        return exchange(std::move(*pending), *came, whose);
+    }
+
+    /** Call an API with an access token in `Authorization: Bearer`. When it answers 401 and does not name another error than `invalid_token`, the token is renewed once, and the request is sent once more.
+
+        @param request What to send; its `authorization` is set here.
+
+        @return The API's answer, whatever its status; or what @ref access_token or the transport fails with; errc::unsupported_token_type where the token is no bearer token.
+
+        @par Specification
+        RFC 6750 2.1 and 3.1
+    */
+    result<http_response> call(http_request request, access_token_query const& query = {}, account const& whose = {})
+    {
+        api_call machine(std::move(request), from_memory(whose.key, query), wish_of(whose.key, query));
+        drive(machine, whose.key);
+        auto outcome = std::move(machine).outcome();
+        if (outcome.has_error()) return outcome.error();
+        if (outcome->renewal) remember(*outcome->renewal, whose.key);
+        return std::move(outcome->answer);
+    }
+
+    /** What is kept of the account, the refresh token included; nothing where nobody is signed in. From memory while the store does not have it, else from the store. */
+    result<std::optional<oauth::session>> session(account const& whose = {})
+    {
+        if (auto cached = state_->cache.get(whose.key); cached && cached->unsaved) return std::optional(std::move(cached->value));
+        return state_->store.load(store_key(whose.key));
+    }
+
+    /** Forget the account's tokens, here and in the store. The server is not told. */
+    result<void> forget(account const& whose = {})
+    {
+        state_->cache.drop(whose.key);
+        return state_->store.erase(store_key(whose.key));
+    }
+
+private:
+    static std::string_view account_key() noexcept { return "default"; }
+
+    time_point now() const noexcept { return state_->clock.now(); }
+
+    // Two programs, or one with two registrations, may share a store.
+    std::string store_key(std::string_view account) const
+    {
+        std::string key;
+        key.reserve(account.size() + state_->who.id.size() + state_->server.issuer.size() + 2);
+        key.append(account).append("\n").append(state_->who.id).append("\n").append(state_->server.issuer);
+        return key;
+    }
+
+    oauth::scope const& scope_of(access_token_query const& query) const noexcept { return query.scope.empty() ? state_->who.scope : query.scope; }
+    std::string const& resource_of(access_token_query const& query) const noexcept { return query.resource.empty() ? state_->who.resource : query.resource; }
+    std::string const& claims_of(access_token_query const& query) const noexcept { return query.claims.empty() ? state_->who.claims : query.claims; }
+
+    static token_terms terms_of(oauth::scope const& scope, std::string const& resource, std::string const& claims)
+    {
+        return {scope, resource, claims, Config::unknown_lifetime};
+    }
+
+    oauth::access_token from_memory(std::string_view whose, access_token_query const& query) const
+    {
+        if (query.renew) return {};
+        auto token = state_->cache.find(whose, scope_of(query), resource_of(query), claims_of(query), state_->server.default_resource);
+        auto const at = now();
+        if (token.empty() || !is_fresh(*token, at, query.minimum_life.value_or(Config::expiry_margin)) || is_due(*token, at)) return {};
+        return token;
+    }
+
+    result<oauth::access_token> access_token(std::string_view whose, access_token_query const& query)
+    {
+        if (auto token = from_memory(whose, query); !token.empty()) return token;
+        auto wish = wish_of(whose, query);
+        if (query.renew) wish.when = renew_when::always;
+        auto outcome = run_renewal(std::move(wish), whose);
+        if (outcome.has_error()) return outcome.error();
+        if (outcome->not_saved) return *outcome->not_saved;
+        return std::move(outcome->token);
+    }
+
+    renewal_wish wish_of(std::string_view whose, access_token_query const& query) const
+    {
+        renewal_wish wish;
+        wish.terms = terms_of(scope_of(query), resource_of(query), claims_of(query));
+        wish.default_resource = state_->server.default_resource;
+        wish.names_scope = state_->server.repeats_scope || !(wish.terms.scope == state_->who.scope);
+        wish.margin = query.minimum_life.value_or(Config::expiry_margin);
+        wish.strict_margin = query.minimum_life.has_value();
+        wish.use_extended_lifetime = Config::use_extended_lifetime;
+        wish.rules = state_->server.advice_rules;
+        wish.max_response_size = Config::max_response_size;
+        if (auto cached = state_->cache.get(whose); cached && cached->unsaved)
+        {
+            wish.unsaved = std::move(cached->value);
+            wish.spent = std::move(cached->spent);
+        }
+        return wish;
+    }
+
+    template <machine Machine>
+    void drive(Machine& machine, std::string_view whose)
+    {
+        auto const key = store_key(whose);
+        detail::blocking_driver<Transport, Store, Clock, Authentication> driver(
+            state_->transport, state_->store, state_->clock, state_->authentication, state_->server, state_->who, key, Config::lock_timeout);
+        driver.run(machine);
+    }
+
+    void remember(renewed const& outcome, std::string_view whose)
+    {
+        state_->cache.put(whose, {outcome.kept, outcome.not_saved.has_value(), outcome.not_saved ? outcome.spent : secret()});
+    }
+
+    result<renewed> run_renewal(renewal_wish wish, std::string_view whose)
+    {
+        renewal machine(std::move(wish));
+        drive(machine, whose);
+        bool const renewable = !machine.kept().refresh_token.empty();
+        auto outcome = std::move(machine).outcome();
+        if (outcome.has_value()) remember(*outcome, whose);
+        // A session that has ended, or is gone from the store, must not live on in memory.
+        else if (outcome.error().code == errc::no_session || (outcome.error().code == server_errc::invalid_grant && !renewable)) state_->cache.drop(whose);
+        return outcome;
+    }
+
+    result<token_response> run_exchange(form body, token_terms terms, bool new_session, account const& whose)
+    {
+        if (whose.key.empty() || whose.key.size() > 512) return failure(errc::invalid_account, advice::fix_configuration);
+        token_exchange machine(std::move(body), std::move(terms), new_session, state_->server.advice_rules, Config::max_response_size);
+        drive(machine, whose.key);
+        auto outcome = std::move(machine).outcome();
+        if (outcome.has_error()) return outcome.error();
+        state_->cache.put(whose.key, {std::move(outcome->kept), outcome->not_saved.has_value(), secret()});
+        if (outcome->not_saved) return std::move(*outcome->not_saved);
+        return std::move(outcome->answer);
+    }
+
+    /// Is this the answer to our sign-in? Only one with our state ends it, since anybody can reach a loopback port.
+    template <class Receiver>
+    static reception judge(std::string_view text, pending_authorization const& pending)
+    {
+        auto const came = parse_authorization_response(text, pending);
+        if (came.has_value())
+        {
+            constexpr bool takes_bare_codes = requires { requires Receiver::takes_bare_codes; };
+            return came->state_checked || takes_bare_codes ? reception::granted : reception::stranger;
+        }
+        auto const why = came.error();
+        bool const ours = why.code.category() == server_category() || why.code == errc::sign_in_cancelled || why.code == errc::issuer_mismatch
+                       || why.code == errc::issuer_missing || why.code == errc::code_and_error || why.code == errc::code_empty;
+        return ours ? reception::refused : reception::stranger;
+    }
+};
+
+template <class... Policies>
+    requires(transport<Policies> || ...)
+flow(server_metadata, client, Policies...)
+    -> flow<typename detail::first_transport<Policies...>::type, typename detail::first_store<memory_store, Policies...>::type,
+            typename detail::first_clock<system_clock, Policies...>::type, typename detail::first_authentication<client_secret_post, Policies...>::type>;
+
+} // namespace oauth
+
+#endif

@@ -1,0 +1,70 @@
+#ifndef OAUTH_REQUEST_GRANT_HPP
+#define OAUTH_REQUEST_GRANT_HPP
+
+#include <oauth/core/form.hpp>
+#include <concepts>
+#include <string_view>
+
+namespace oauth {
+
+/// Can it write its parameters into a token request?
+template <class G>
+concept writes_parameters = requires(G const& grant, form& body) {
+    { grant.write(body) } -> std::same_as<void>;
+};
+
+/// Does it have a name on the wire?
+template <class G>
+concept names_grant_type = requires {
+    { G::grant_type } -> std::convertible_to<std::string_view>;
+};
+
+/** What a token is asked with: a value that writes its parameters into the token request. An open set; your own is three lines.
+
+    | expression | type | meaning |
+    |---|---|---|
+    | `G::grant_type` | `std::string_view` | The value of `grant_type`. |
+    | `g.write(body)` | `void` | Add all other parameters, but for those that authenticate the client. |
+
+    @par Exemplar
+    @code
+    struct my_grant
+    {
+        static constexpr std::string_view grant_type = "urn:example:my-grant";
+        void write(oauth::form& body) const;
+    };
+    static_assert(oauth::check_grant<my_grant>());
+    @endcode
+
+    @par Models
+    `authorization_code`, `refresh_token`
+
+    @par Specification
+    RFC 6749 1.3 and 4.5
+*/
+template <class G>
+concept grant = std::move_constructible<G> && names_grant_type<G> && writes_parameters<G>;
+
+/// For the author of a grant: fails to compile with a sentence that says what is missing.
+template <class G>
+consteval bool check_grant()
+{
+    static_assert(std::move_constructible<G>, "grant: must be movable");
+    static_assert(names_grant_type<G>, "grant: needs `static constexpr std::string_view grant_type`");
+    static_assert(writes_parameters<G>, "grant: needs `void write(oauth::form& body) const`");
+    return grant<G>;
+}
+
+/// The body of a token request but for what authenticates the client.
+template <grant Grant>
+form token_request_body(Grant const& what)
+{
+    form body;
+    body.add("grant_type", Grant::grant_type);
+    what.write(body);
+    return body;
+}
+
+} // namespace oauth
+
+#endif

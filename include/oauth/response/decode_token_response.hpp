@@ -1,0 +1,156 @@
+#ifndef OAUTH_RESPONSE_DECODE_TOKEN_RESPONSE_HPP
+#define OAUTH_RESPONSE_DECODE_TOKEN_RESPONSE_HPP
+
+#include <oauth/core/http_message.hpp>
+#include <oauth/core/token_response.hpp>
+#include <oauth/error/result.hpp>
+#include <oauth/response/detail/token_body_handler.hpp>
+#include <oauth/response/retry_after.hpp>
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/error.hpp>
+#include <openssl/asn1.h>
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace oauth {
+
+namespace detail {
+
+/// Is it application/json, or application/anything+json? Parameters do not matter.
+inline bool is_json(std::string_view content_type) noexcept
+{
+    auto type = content_type.substr(0, content_type.find(';'));
+    while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
+    constexpr std::string_view application = "application/", suffix = "+json";
+    if (type.size() < application.size() || !ascii_iequal(type.substr(0, application.size()), application)) return false;
+    type.remove_prefix(application.size());
+    return ascii_iequal(type, "json") || (type.size() > suffix.size() && ascii_iequal(type.substr(type.size() - suffix.size()), suffix));
+}
+
+inline bool is_utf8(std::string_view text) noexcept
+{
+    unsigned long character = 0;
+    while (!text.empty())
+    {
+        auto const length = UTF8_getc(reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(std::min<std::size_t>(text.size(), 8)), &character);
+        if (length <= 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(length));
+    }
+    return true;
+}
+
+/// One pass over a body. Fails with the errc values that begin with `response_`.
+inline result<token_body> parse_token_body(std::string_view text, std::size_t max_size)
+{
+    if (text.size() > max_size) return failure(errc::response_too_large, advice::give_up);
+    boost::json::parse_options options;
+    options.max_depth = 16;
+    boost::json::basic_parser<token_body_handler> parser(options);
+    error_code ec;
+    auto const used = parser.write_some(false, text.data(), text.size(), ec);
+    if (!ec && used != text.size()) ec = boost::json::error::extra_data;
+    if (!ec) return std::move(parser.handler().body);
+    if (ec.category() == oauth_category()) return failure(ec, advice::give_up);
+    if (ec == boost::json::error::too_deep) return failure(errc::response_too_deep, advice::give_up);
+    if (ec == boost::json::error::object_too_large || ec == boost::json::error::array_too_large || ec == boost::json::error::key_too_large)
+        return failure(errc::response_too_large, advice::give_up);
+    // Boost.JSON says `syntax` for broken UTF-8 too.
+    return failure(is_utf8(text) ? errc::response_not_json : errc::response_not_utf8, advice::give_up);
+}
+
+/// The failure for an answer that is not a token, whatever its body is.
+inline failure token_endpoint_failure(http_response const& response, result<token_body>& body)
+{
+    failure why;
+    if (body.has_value() && body->is_error) why = reported(std::move(body->said), response.status);
+    else
+    {
+        auto const status = response.status;
+        bool const wrong_place = status == 404 || status == 405 || status == 410 || status == 501;
+        why = failure(errc::unexpected_status, wrong_place ? advice::fix_configuration : advice::retry, wrong_place ? "check the token endpoint's URL" : "");
+        why.http_status = status;
+    }
+    why.retry_after = retry_after(response.fields);
+    // Whatever the body says, these statuses mean that it will pass.
+    bool const passing = response.status == 429 || response.status == 408 || response.status == 503;
+    if (passing && why.next != advice::sign_in_again && why.next != advice::consent) why.next = advice::retry;
+    if (why.next == advice::retry && why.retry_after) why.next = advice::retry_after;
+    return why;
+}
+
+} // namespace detail
+
+/** Decode the answer of a token endpoint.
+
+    One pass over the body, straight into the result, without a DOM. Looks at no clock and no global.
+
+    How a number is read (`expires_in`, `ext_expires_in`, `refresh_in`, `refresh_token_expires_in`, `id_token_expires_in`, `not_before`, `expires_on`), each of
+    which servers send as a JSON number or as a string:
+
+    | JSON | outcome |
+    |---|---|
+    | absent, `null`, `""` | empty |
+    | `3599`, `"3599"`, `" 3599 "` | 3599 |
+    | `3599.9`, `3.599e3`, `"3599.9"` | 3599: the fraction is cut off |
+    | `0`, `-5`, `"-5"` | 0, -5: expired. A moment before 1970 becomes 1970. |
+    | over 2^31-1 s, or after the year 9999 | that limit |
+    | anything else: `true`, `[]`, `{}`, `"soon"` | empty; its name is in `unusable`, its JSON in `extra` |
+
+    A known text of another type (`scope`, `resource` …) goes the way of the last row. A member that is not known is kept in `extra`.
+
+    @param response The answer. Its body is read only.
+    @param max_size The most bytes that are looked at.
+
+    @return The tokens (status 200 with an access token or an ID token), or
+        @li a @ref server_errc, with the server's words and `Retry-After`, when the body is an OAuth error, whatever the status,
+        @li errc::unexpected_status for any other status but 200: the advice is to retry, but for 404, 405, 410 and 501,
+        @li errc::redirect_refused for 3xx,
+        @li errc::unexpected_content_type when a 200 is not JSON by its Content-Type (an absent one is let pass): a proxy's page, for instance; the advice is to retry,
+        @li errc::response_not_json, errc::response_not_utf8, errc::response_not_an_object, errc::response_too_large, errc::response_too_deep (over 16), errc::response_duplicate_member,
+        @li errc::response_wrong_type when a token or `token_type` is not a string,
+        @li errc::response_missing_member when there is neither an access token nor an ID token, or an access token without `token_type`.
+
+    No failure holds anything of a body that is not an OAuth error.
+
+    @par Exception safety
+    Strong; only allocation throws.
+
+    @par Specification
+    RFC 6749 5.1 and 5.2, RFC 6750 4, OpenID Connect Core 3.1.3.3
+*/
+inline result<token_response> decode_token_response(http_response const& response, std::size_t max_size = 1 << 20)
+{
+    auto const text = response.body.reveal();
+    auto const failed = [&response](failure why, advice next) {
+        why.next = next;
+        why.http_status = response.status;
+        why.retry_after = retry_after(response.fields);
+        if (next == advice::retry && why.retry_after) why.next = advice::retry_after;
+        return why;
+    };
+    if (response.status >= 300 && response.status < 400)
+        return failed(failure(errc::redirect_refused, advice::fix_configuration, "check the token endpoint's URL"), advice::fix_configuration);
+    if (response.status == 200)
+    {
+        auto const content_type = find_field(response.fields, "Content-Type");
+        if (!content_type.empty() && !detail::is_json(content_type))
+            return failed(failure(errc::unexpected_content_type, advice::retry, "a proxy or a sign-in page of the network may stand in between"), advice::retry);
+    }
+    auto body = detail::parse_token_body(text, max_size);
+    if (response.status != 200 || (body.has_value() && body->is_error)) return detail::token_endpoint_failure(response, body);
+    if (body.has_error()) return failed(body.error(), advice::retry);
+
+    auto& tokens = body->tokens;
+    if (tokens.access_token.empty() && tokens.id_token.empty())
+        return failed(failure(errc::response_missing_member, advice::give_up, "access_token"), advice::give_up);
+    if (!tokens.access_token.empty() && !tokens.token_type)
+        return failed(failure(errc::response_missing_member, advice::give_up, "token_type"), advice::give_up);
+    return std::move(tokens);
+}
+
+} // namespace oauth
+
+#endif

@@ -1,0 +1,351 @@
+#ifndef OAUTH_RESPONSE_DETAIL_TOKEN_BODY_HANDLER_HPP
+#define OAUTH_RESPONSE_DETAIL_TOKEN_BODY_HANDLER_HPP
+
+#include <oauth/core/token_response.hpp>
+#include <oauth/error/errc.hpp>
+#include <oauth/error/failure.hpp>
+#include <oauth/response/detail/json_capture.hpp>
+#include <oauth/response/detail/json_number.hpp>
+#include <oauth/response/detail/server_said.hpp>
+#include <boost/json/string_view.hpp>
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace oauth::detail {
+
+/// Every member that a token endpoint's answer is known to have. The order is that of the tables below.
+enum class token_member : int
+{
+    access_token, refresh_token, id_token,                                             // secrets
+    token_type, scope, resource, profile_info, client_info, issued_token_type, foci,   // texts
+    expires_in, ext_expires_in, refresh_in, refresh_token_expires_in, id_token_expires_in,
+    not_before, expires_on,                                                            // numbers
+    error, error_description, error_uri, suberror, claims, trace_id, correlation_id, timestamp,
+    error_codes,
+    unknown,
+};
+
+constexpr token_member to_token_member(std::string_view name) noexcept
+{
+    using enum token_member;
+    auto const is = [name](std::string_view what, token_member member) { return name == what ? member : unknown; };
+    switch (name.size())
+    {
+    case 4: return is("foci", foci);
+    case 5: return name[0] == 's' ? is("scope", scope) : is("error", error);
+    case 6: return is("claims", claims);
+    case 8: return name[0] == 'i' ? is("id_token", id_token) : name[0] == 'r' ? is("resource", resource) : name[0] == 's' ? is("suberror", suberror) : is("trace_id", trace_id);
+    case 9: return name[0] == 'e' ? is("error_uri", error_uri) : is("timestamp", timestamp);
+    case 10:
+        return name[0] == 't' ? is("token_type", token_type)
+             : name[0] == 'n' ? is("not_before", not_before)
+             : name[0] == 'r' ? is("refresh_in", refresh_in)
+             : name[9] == 'n' && name[8] == 'i' ? is("expires_in", expires_in) : is("expires_on", expires_on);
+    case 11: return name[0] == 'c' ? is("client_info", client_info) : is("error_codes", error_codes);
+    case 12: return name[0] == 'a' ? is("access_token", access_token) : is("profile_info", profile_info);
+    case 13: return is("refresh_token", refresh_token);
+    case 14: return name[0] == 'e' ? is("ext_expires_in", ext_expires_in) : is("correlation_id", correlation_id);
+    case 17: return name[0] == 'e' ? is("error_description", error_description) : is("issued_token_type", issued_token_type);
+    case 19: return is("id_token_expires_in", id_token_expires_in);
+    case 24: return is("refresh_token_expires_in", refresh_token_expires_in);
+    default: return unknown;
+    }
+}
+
+/// What the body of a token endpoint's answer held, whatever the HTTP status.
+struct token_body
+{
+    token_response tokens;
+    server_message said;
+    bool is_error = false;   // it had a text as `error`
+};
+
+/** The handler of `boost::json::basic_parser` that fills a @ref token_body in one pass.
+
+    A member whose type is of no use goes to `extra` as JSON text, and its name to `unusable`. Only the tokens and `token_type` must be strings: a
+    success answer may be the only copy of a rotated refresh token, so no number in it can make it fail.
+*/
+class token_body_handler
+{
+public:
+    static constexpr std::size_t max_object_size = 1000;
+    static constexpr std::size_t max_array_size = 10000;
+    static constexpr std::size_t max_key_size = 1024;
+    static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+
+    token_body body;
+
+private:
+    using text = boost::json::string_view;
+    static constexpr std::size_t max_extra = 64;
+
+    token_member at_ = token_member::unknown;
+    int depth_ = 0;
+    std::uint32_t seen_ = 0;
+    bool capturing_ = false;
+    std::string key_;       // the parts of an escaped key; the name of an extra member
+    secret part_;           // the parts of an escaped number in a string
+    json_capture capture_;
+
+    static std::string_view view(text t) noexcept { return {t.data(), t.size()}; }
+
+    static bool stop(error_code& ec, errc why)
+    {
+        ec = why;
+        return false;
+    }
+
+    bool top() const noexcept { return depth_ == 1; }
+    bool is(token_member first, token_member last) const noexcept { return at_ >= first && at_ <= last; }
+    bool is_secret() const noexcept { return is(token_member::access_token, token_member::id_token); }
+    bool is_text() const noexcept { return is(token_member::token_type, token_member::foci); }
+    bool is_number() const noexcept { return is(token_member::expires_in, token_member::expires_on); }
+    bool is_said() const noexcept { return is(token_member::error, token_member::timestamp); }
+
+    secret& secret_at() noexcept
+    {
+        secret* const at[] = {&body.tokens.access_token, &body.tokens.refresh_token, &body.tokens.id_token};
+        return *at[static_cast<int>(at_)];
+    }
+
+    std::optional<std::string>& text_at() noexcept
+    {
+        auto& t = body.tokens;
+        std::optional<std::string>* const at[] = {&t.token_type, &t.scope, &t.resource, &t.profile_info, &t.client_info, &t.issued_token_type, &t.foci};
+        return *at[static_cast<int>(at_) - static_cast<int>(token_member::token_type)];
+    }
+
+    std::string& said_at() noexcept
+    {
+        auto& s = body.said;
+        std::string* const at[] = {&s.error, &s.error_description, &s.error_uri, &s.suberror, &s.claims, &s.trace_id, &s.correlation_id, &s.timestamp};
+        return *at[static_cast<int>(at_) - static_cast<int>(token_member::error)];
+    }
+
+    void set_number(std::int64_t value)
+    {
+        // Within 68 years either way, and up to the year 9999: what lies beyond is a mistake that must not overflow a sum.
+        auto& t = body.tokens;
+        auto const duration = seconds(std::clamp<std::int64_t>(value, -2'147'483'647, 2'147'483'647));
+        auto const moment = time_point(seconds(std::clamp<std::int64_t>(value, 0, 253'402'300'799)));
+        switch (at_)
+        {
+        case token_member::expires_in: t.expires_in = duration; break;
+        case token_member::ext_expires_in: t.ext_expires_in = duration; break;
+        case token_member::refresh_in: t.refresh_in = duration; break;
+        case token_member::refresh_token_expires_in: t.refresh_token_expires_in = duration; break;
+        case token_member::id_token_expires_in: t.id_token_expires_in = duration; break;
+        case token_member::not_before: t.not_before = moment; break;
+        case token_member::expires_on: t.expires_on = moment; break;
+        default: break;
+        }
+    }
+
+    /// A member of the top level turns out to be one that has no place of its own, or a value that does not fit its place.
+    bool begin_capture(error_code& ec)
+    {
+        if (capturing_) return true;
+        if (is_secret() || at_ == token_member::token_type) return stop(ec, errc::response_wrong_type);
+        if (body.tokens.extra.size() == max_extra) return stop(ec, errc::response_too_large);
+        capturing_ = true;
+        if (at_ != token_member::unknown)
+        {
+            key_ = name_of(at_);
+            body.tokens.unusable.push_back(key_);
+        }
+        return true;
+    }
+
+    bool end_value()
+    {
+        if (capturing_ && top())
+        {
+            body.tokens.extra.push_back({std::exchange(key_, {}), capture_.release()});
+            capturing_ = false;
+        }
+        return true;
+    }
+
+    bool literal(std::string_view as_text, error_code& ec)
+    {
+        if (depth_ == 0) return stop(ec, errc::response_not_an_object);
+        if (skips_errors_member()) return true;
+        if (!begin_capture(ec)) return false;
+        capture_.literal(as_text);
+        return end_value();
+    }
+
+    // `error_codes` is the one array that is understood; what in it is no number is passed over.
+    bool skips_errors_member() const noexcept { return at_ == token_member::error_codes && !capturing_; }
+
+    bool number(std::int64_t value, std::string_view as_text, error_code& ec)
+    {
+        if (top() && is_number())
+        {
+            set_number(value);
+            return true;
+        }
+        if (skips_errors_member())
+        {
+            if (value > 0 && value <= 0xffffffff && body.said.error_codes.size() < 16) body.said.error_codes.push_back(static_cast<std::uint32_t>(value));
+            return true;
+        }
+        return literal(as_text, ec);
+    }
+
+    static constexpr std::string_view name_of(token_member member) noexcept
+    {
+        constexpr std::string_view names[] = {"access_token", "refresh_token", "id_token", "token_type", "scope", "resource", "profile_info", "client_info",
+            "issued_token_type", "foci", "expires_in", "ext_expires_in", "refresh_in", "refresh_token_expires_in", "id_token_expires_in", "not_before",
+            "expires_on", "error", "error_description", "error_uri", "suberror", "claims", "trace_id", "correlation_id", "timestamp", "error_codes", ""};
+        return names[static_cast<int>(member)];
+    }
+
+public:
+    bool on_document_begin(error_code&) { return true; }
+    bool on_document_end(error_code&) { return true; }
+    bool on_comment_part(text, error_code&) { return true; }
+    bool on_comment(text, error_code&) { return true; }
+
+    bool on_object_begin(error_code& ec)
+    {
+        if (depth_++ == 0 || skips_errors_member()) return true;
+        if (!begin_capture(ec)) return false;
+        capture_.open('{');
+        return true;
+    }
+
+    bool on_object_end(std::size_t, error_code&)
+    {
+        --depth_;
+        if (depth_ == 0 || skips_errors_member()) return true;
+        capture_.close('}');
+        return end_value();
+    }
+
+    bool on_array_begin(error_code& ec)
+    {
+        if (depth_++ == 0) return stop(ec, errc::response_not_an_object);
+        if (skips_errors_member()) return true;
+        if (!begin_capture(ec)) return false;
+        capture_.open('[');
+        return true;
+    }
+
+    bool on_array_end(std::size_t, error_code&)
+    {
+        --depth_;
+        if (skips_errors_member()) return true;
+        capture_.close(']');
+        return end_value();
+    }
+
+    bool on_key_part(text part, std::size_t, error_code&)
+    {
+        if (capturing_) capture_.string_part(view(part));
+        else if (top()) key_.append(part.data(), part.size());
+        return true;
+    }
+
+    bool on_key(text part, std::size_t, error_code& ec)
+    {
+        if (capturing_) return capture_.key_end(view(part)), true;
+        if (!top()) return true;
+        // A key comes in one piece unless it has an escape in it.
+        if (!key_.empty()) key_.append(part.data(), part.size());
+        auto const name = key_.empty() ? view(part) : std::string_view(key_);
+        at_ = to_token_member(name);
+        if (at_ == token_member::unknown)
+        {
+            for (auto const& member : body.tokens.extra)
+                if (member.name == name) return stop(ec, errc::response_duplicate_member);
+            if (key_.empty()) key_ = name;
+            return true;
+        }
+        auto const bit = 1u << static_cast<int>(at_);
+        if (seen_ & bit) return stop(ec, errc::response_duplicate_member);
+        seen_ |= bit;
+        key_.clear();
+        return true;
+    }
+
+    bool on_string_part(text part, std::size_t, error_code& ec)
+    {
+        if (depth_ == 0) return stop(ec, errc::response_not_an_object);
+        if (capturing_) return capture_.string_part(view(part)), true;
+        if (skips_errors_member()) return true;
+        if (is_secret()) secret_at().append(view(part));
+        else if (is_text()) text_at() ? text_at()->append(view(part)) : text_at().emplace(view(part));
+        else if (is_said()) said_at().append(view(part).substr(0, max_server_text - std::min(max_server_text, said_at().size())));
+        else if (is_number()) part_.append(view(part));
+        else if (!begin_capture(ec)) return false;
+        else capture_.string_part(view(part));
+        return true;
+    }
+
+    bool on_string(text part, std::size_t whole, error_code& ec)
+    {
+        if (depth_ == 0) return stop(ec, errc::response_not_an_object);
+        if (capturing_) return capture_.string_end(view(part)), end_value();
+        if (skips_errors_member()) return true;
+        bool const in_one_piece = whole == part.size();
+        if (is_secret())
+        {
+            if (in_one_piece) secret_at().assign(view(part));
+            else secret_at().append(view(part));
+        }
+        else if (is_text())
+        {
+            if (in_one_piece) text_at().emplace(view(part));
+            else text_at()->append(view(part));
+        }
+        else if (is_said())
+        {
+            said_at().append(view(part).substr(0, max_server_text - std::min(max_server_text, said_at().size())));
+            if (at_ == token_member::error) body.is_error = true;
+        }
+        else if (is_number())
+        {
+            if (!in_one_piece) part_.append(view(part));
+            auto const digits = in_one_piece ? view(part) : part_.reveal();
+            auto const value = number_in_string(digits);
+            if (value) set_number(*value);
+            else if (!digits.empty())
+            {
+                if (!begin_capture(ec)) return false;
+                capture_.string_end(digits);
+                end_value();
+            }
+            part_.clear();
+        }
+        else
+        {
+            if (!begin_capture(ec)) return false;
+            capture_.string_end(view(part));
+            return end_value();
+        }
+        return true;
+    }
+
+    bool on_number_part(text, error_code&) { return true; }
+    bool on_int64(std::int64_t value, text as_text, error_code& ec) { return number(value, view(as_text), ec); }
+    bool on_uint64(std::uint64_t value, text as_text, error_code& ec) { return number(static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX)), view(as_text), ec); }
+    bool on_double(double value, text as_text, error_code& ec) { return number(saturated(value), view(as_text), ec); }
+    bool on_bool(bool value, error_code& ec) { return literal(value ? "true" : "false", ec); }
+
+    bool on_null(error_code& ec)
+    {
+        // A known member that is null is as good as absent; the value of an extra one is kept.
+        if (top() && at_ != token_member::unknown && !capturing_) return true;
+        return literal("null", ec);
+    }
+};
+
+} // namespace oauth::detail
+
+#endif

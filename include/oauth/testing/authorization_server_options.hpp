@@ -1,0 +1,143 @@
+#ifndef OAUTH_TESTING_AUTHORIZATION_SERVER_OPTIONS_HPP
+#define OAUTH_TESTING_AUTHORIZATION_SERVER_OPTIONS_HPP
+
+#include <oauth/core/client.hpp>
+#include <oauth/core/scope.hpp>
+#include <oauth/core/time_point.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace oauth::testing {
+
+/// Whose manners the server has: the shape of its URLs, of its answers and of its errors.
+enum class personality
+{
+    entra_v2,   ///< Microsoft Entra ID, /{tenant}/oauth2/v2.0/…: numbers are numbers, `ext_expires_in`, `client_info`
+    entra_v1,   ///< Microsoft Entra ID, /{tenant}/oauth2/…: every number is a string, `expires_on`, `not_before`, `resource`
+    b2c,        ///< Azure AD B2C, /{tenant}/{policy}/oauth2/v2.0/…: numbers, `profile_info`, `refresh_token_expires_in`
+    standard    ///< none but the standards: /authorize, /token; `iss` in the redirect (RFC 9207)
+};
+
+/// What becomes of a refresh token that was used.
+enum class rotation
+{
+    strict,    ///< it is spent; whoever uses it again ends the whole session (RFC 9700 4.14.2)
+    lenient,   ///< a new one is given, the old one stays good, as at Entra
+    off        ///< it is kept and repeated in every answer
+};
+
+/// An application that the server knows.
+struct registered_client
+{
+    std::string id;
+    std::string secret = {};                        ///< empty for a public client, which must not send one
+    std::vector<std::string> redirect_uris = {};    ///< compared exactly, but for the port of an http loopback URI (RFC 8252 7.3)
+    std::string name = "Contoso Bookings";          ///< shown on the consent page
+
+    /// What `.default` and v1 stand for.
+    oauth::scope permissions = "User.Read Bookings.ReadWrite.All";
+
+    /// The registration that `who` needs.
+    static registered_client of(client const& who)
+    {
+        registered_client made{.id = who.id, .secret = std::string(who.secret.reveal())};
+        if (!who.redirect_uri.empty()) made.redirect_uris.push_back(who.redirect_uri);
+        return made;
+    }
+};
+
+/// Somebody who can sign in.
+struct test_user
+{
+    std::string username = "alex@contoso.example";
+    std::string password = {};   ///< empty: any is taken
+    std::string name = "Alex Example";
+    std::string object_id = "33333333-aaaa-4bbb-8ccc-444444444444";
+};
+
+/** How an @ref authorization_server behaves. An aggregate: `{.kind = personality::b2c, .clients = {…}}`.
+
+    As it stands the server is stricter than any real one: what a client gets wrong shows here.
+*/
+struct authorization_server_options
+{
+    personality kind = personality::entra_v2;
+
+    /// Scheme, host and port. Empty: as of the personality, such as "https://login.microsoftonline.com".
+    std::string origin = {};
+
+    /// `iss`. Empty: as of the personality.
+    std::string issuer = {};
+
+    std::string tenant = {};                                          ///< its name in the path; empty: "contoso.onmicrosoft.com", or "contosob2c.…"
+    std::string tenant_id = "11111111-aaaa-4bbb-8ccc-222222222222";   ///< may stand in the path too
+    std::string policy = "B2C_1_signupsignin1";                       ///< B2C
+
+    std::vector<registered_client> clients = {};
+    std::vector<test_user> users = {test_user{}};
+
+    /// The only scopes that exist; empty: any that is well-formed.
+    oauth::scope known_scope = {};
+
+    seconds code_lifetime = std::chrono::minutes{10};
+    seconds access_token_lifetime = seconds{3599};
+    seconds refresh_token_lifetime = std::chrono::days{14};
+    std::optional<seconds> refresh_in = {};             ///< sent along where it is set
+    oauth::testing::rotation rotation = rotation::strict;
+    bool omit_refresh_token_on_refresh = false;         ///< the answer to a refresh has no `refresh_token`; the old one stays good
+
+    seconds retry_after{60};                            ///< of fault::too_many_requests
+    std::chrono::milliseconds delay{1500};              ///< of fault::slow
+    std::size_t huge_body_size = std::size_t{8} << 20;  ///< of fault::huge_body
+
+    /// Where codes, tokens and identifiers come from: the same seed gives the same ones. The signing key is another in every process.
+    std::uint64_t seed = 0;
+};
+
+/// The places of an @ref authorization_server.
+enum class server_place { authorization, token, discovery, keys, userinfo };
+
+/// What can go wrong on demand, see `authorization_server::fail_next`.
+enum class fault
+{
+    too_many_requests,         ///< 429, plain text, Retry-After
+    service_unavailable,       ///< 503, HTML
+    temporarily_unavailable,   ///< 503, an OAuth error
+    server_error,              ///< 500, plain text
+    invalid_grant,             ///< 400, the session was revoked; nothing is revoked in fact
+    consent_required,          ///< 400, `invalid_grant` with the suberror consent_required
+    interaction_required,      ///< 400, with `claims`
+    html_page,                 ///< 200, HTML
+    empty_body,                ///< 200, nothing
+    empty_not_found,           ///< 404, nothing
+    truncated_json,            ///< 200, JSON that ends in a string
+    huge_body,                 ///< 200, JSON over any sensible limit
+    redirect,                  ///< 307 to another host
+    slow                       ///< the right answer, late: it carries `authorization_server::delay_field`
+};
+
+/// What an @ref authorization_server has done so far.
+struct server_counts
+{
+    std::uint64_t authorization_requests = 0;
+    std::uint64_t sign_ins = 0;              ///< codes handed out
+    std::uint64_t cancellations = 0;
+    std::uint64_t token_requests = 0;        ///< all that came to the token endpoint
+    std::uint64_t code_exchanges = 0;        ///< that gave tokens
+    std::uint64_t refreshes = 0;             ///< that gave tokens
+    std::uint64_t client_credentials = 0;    ///< that gave tokens
+    std::uint64_t refusals = 0;              ///< token requests that were refused
+    std::uint64_t reuses_detected = 0;       ///< codes and refresh tokens that came a second time
+    std::uint64_t faults = 0;                ///< that were asked for by `fail_next`
+
+    friend bool operator==(server_counts const&, server_counts const&) = default;
+};
+
+} // namespace oauth::testing
+
+#endif

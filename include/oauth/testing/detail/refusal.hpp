@@ -1,0 +1,139 @@
+#ifndef OAUTH_TESTING_DETAIL_REFUSAL_HPP
+#define OAUTH_TESTING_DETAIL_REFUSAL_HPP
+
+#include <oauth/testing/detail/server_answer.hpp>
+#include <oauth/testing/detail/server_state.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace oauth::testing::detail {
+
+/// One way to say no. In `text` a '%' stands for the detail that is known at run time.
+struct refusal
+{
+    int status;
+    std::string_view error;
+    std::uint32_t aadsts;    ///< Entra's number
+    std::uint32_t aadb2c;    ///< B2C's number
+    std::string_view text;
+    std::string_view suberror = {};
+};
+
+// The numbers and texts are Microsoft's; the standard personality sends the texts alone.
+namespace refused {
+
+inline constexpr refusal wrong_verb{400, "invalid_request", 900561, 0, "The endpoint only accepts POST requests. Received a % request."};
+inline constexpr refusal cross_origin{400, "invalid_request", 9002326, 0,
+    "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type."};
+inline constexpr refusal missing{400, "invalid_request", 900144, 90083, "The request body must contain the following parameter: '%'."};
+inline constexpr refusal malformed{400, "invalid_request", 90023, 0, "The request is malformed: %."};
+inline constexpr refusal duplicate{400, "invalid_request", 9000411, 0, "The request is not properly formatted. The parameter '%' is duplicated."};
+inline constexpr refusal unknown_client{400, "unauthorized_client", 700016, 90068, "Application with identifier '%' was not found in the directory."};
+inline constexpr refusal public_with_secret{401, "invalid_client", 700025, 90084,
+    "Client is public so neither 'client_assertion' nor 'client_secret' should be presented."};
+inline constexpr refusal secret_missing{401, "invalid_client", 7000218, 90079,
+    "The request body must contain the following parameter: 'client_assertion' or 'client_secret'."};
+inline constexpr refusal secret_wrong{401, "invalid_client", 7000215, 90081,
+    "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret "
+    "added to app '%'."};
+inline constexpr refusal unknown_grant_type{400, "unsupported_grant_type", 70003, 90086, "The app requested an unsupported grant type '%'."};
+inline constexpr refusal unknown_tenant{400, "invalid_request", 90002, 0, "Tenant '%' not found."};
+inline constexpr refusal common_tenant{400, "invalid_request", 9001023, 0, "The grant type is not supported over the /% endpoint."};
+inline constexpr refusal resource_on_v2{400, "invalid_request", 901002, 0, "The 'resource' request parameter is not supported."};
+inline constexpr refusal several_resources{400, "invalid_scope", 700022, 0,
+    "The provided value for the input parameter 'scope' is not valid because it contains more than one resource."};
+inline constexpr refusal bad_scope{400, "invalid_scope", 70011, 90012, "The provided value for the input parameter 'scope' is not valid. The scope % is not valid."};
+inline constexpr refusal other_resource{400, "invalid_target", 500011, 0, "The resource '%' is not the one that was authorized."};
+inline constexpr refusal not_consented{400, "invalid_grant", 65001, 0,
+    "The user or administrator has not consented to use the application with ID '%'. Send an interactive authorization request for this user and "
+    "resource.", "consent_required"};
+
+inline constexpr refusal unknown_code{400, "invalid_grant", 9002313, 90080, "Invalid request. The authorization code is malformed or invalid.", "bad_token"};
+inline constexpr refusal foreign_code{400, "invalid_grant", 70000, 90080, "The provided authorization code was issued to another client."};
+inline constexpr refusal expired_code{400, "invalid_grant", 70008, 90080, "The provided authorization code has expired. Send a new interactive authorization request."};
+inline constexpr refusal reused_code{400, "invalid_grant", 54005, 90080,
+    "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token."};
+inline constexpr refusal other_tenant{400, "invalid_grant", 700005, 90088, "The provided authorization code is intended to use against another tenant, not '%'."};
+inline constexpr refusal other_redirect_uri{400, "invalid_grant", 50011, 90080,
+    "The reply address does not match the reply address provided when requesting Authorization code."};
+inline constexpr refusal wrong_verifier{400, "invalid_grant", 501481, 90080,
+    "The Code_Verifier does not match the code_challenge supplied in the authorization request."};
+
+inline constexpr refusal unknown_refresh_token{400, "invalid_grant", 9002313, 90080, "Invalid request. Request is malformed or invalid.", "bad_token"};
+inline constexpr refusal foreign_refresh_token{400, "invalid_grant", 70000, 90080, "The provided refresh token was issued to another client."};
+inline constexpr refusal expired_refresh_token{400, "invalid_grant", 700082, 90080, "The refresh token has expired due to inactivity."};
+inline constexpr refusal revoked{400, "invalid_grant", 50173, 90129,
+    "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password."};
+inline constexpr refusal transient{503, "temporarily_unavailable", 90033, 0, "A transient error has occurred. Please try again."};
+inline constexpr refusal interaction{400, "interaction_required", 50079, 0,
+    "Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multifactor authentication."};
+
+// At the authorization endpoint; the status is that of the error page, where one is shown.
+inline constexpr refusal unregistered_redirect_uri{400, "invalid_request", 50011, 90006,
+    "The redirect URI '%' specified in the request does not match the redirect URIs configured for the application."};
+inline constexpr refusal other_response_type{400, "unsupported_response_type", 700054, 90055, "response_type '%' is not enabled for the application."};
+inline constexpr refusal plain_challenge{400, "invalid_request", 501491, 0, "The code_challenge must be of method S256 and 43 characters of base64url."};
+inline constexpr refusal bad_prompt{400, "invalid_request", 90023, 0, "The prompt '%' is not valid."};
+inline constexpr refusal nobody_signed_in{400, "login_required", 50058, 90077, "A silent sign-in request was sent but no user is signed in."};
+inline constexpr refusal request_object{400, "request_not_supported", 90009, 0, "The parameter '%' is not supported."};
+
+} // namespace refused
+
+/// Microsoft's way to write a moment: "2026-01-02 03:04:05Z".
+inline std::string timestamp(time_point now, char separator = ' ')
+{
+    auto const day = std::chrono::floor<std::chrono::days>(now);
+    std::chrono::year_month_day const date(day);
+    std::chrono::hh_mm_ss const time(now - day);
+    char text[64];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u%c%02d:%02d:%02dZ", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()), separator, static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                  static_cast<int>(time.seconds().count()));
+    return text;
+}
+
+/// The members of an error answer, in the personality's shape.
+inline boost::json::object error_members(server_state& state, time_point now, refusal const& why, std::string_view detail = {})
+{
+    std::string text(why.text);
+    if (auto const mark = text.find('%'); mark != text.npos) text.replace(mark, 1, detail);
+    boost::json::object out{{"error", why.error}};
+    if (state.options.kind == personality::standard)
+    {
+        out["error_description"] = text;
+        return out;
+    }
+    auto const correlation = state.random_guid();
+    auto const moment = timestamp(now);
+    if (state.options.kind == personality::b2c)
+    {
+        char number[32] = "";
+        if (why.aadb2c != 0) std::snprintf(number, sizeof number, "AADB2C%05u: ", why.aadb2c);
+        out["error_description"] = number + text + "\r\nCorrelation ID: " + correlation + "\r\nTimestamp: " + moment + "\r\n";
+        return out;
+    }
+    auto const trace = state.random_guid();
+    auto const number = std::to_string(why.aadsts);
+    out["error_description"] = "AADSTS" + number + ": " + text + "\r\nTrace ID: " + trace + "\r\nCorrelation ID: " + correlation + "\r\nTimestamp: " + moment;
+    out["error_codes"] = boost::json::array{why.aadsts};
+    out["timestamp"] = moment;
+    out["trace_id"] = trace;
+    out["correlation_id"] = correlation;
+    out["error_uri"] = state.options.origin + "/error?code=" + number;
+    if (!why.suberror.empty()) out["suberror"] = why.suberror;
+    return out;
+}
+
+/// The answer of the token endpoint (RFC 6749 5.2).
+inline http_response refuse(server_state& state, time_point now, refusal const& why, std::string_view detail = {})
+{
+    return json_response(why.status, error_members(state, now, why, detail));
+}
+
+} // namespace oauth::testing::detail
+
+#endif

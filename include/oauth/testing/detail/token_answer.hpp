@@ -1,0 +1,133 @@
+#ifndef OAUTH_TESTING_DETAIL_TOKEN_ANSWER_HPP
+#define OAUTH_TESTING_DETAIL_TOKEN_ANSWER_HPP
+
+#include <oauth/testing/detail/client_info.hpp>
+#include <oauth/testing/detail/server_answer.hpp>
+#include <oauth/testing/detail/server_route.hpp>
+#include <oauth/testing/detail/server_state.hpp>
+#include <oauth/testing/detail/signing_key.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace oauth::testing::detail {
+
+/// What is to be handed out.
+struct issue
+{
+    std::shared_ptr<grant> of;                    ///< none for a client's own token
+    registered_client const* client = nullptr;
+    oauth::scope scope;                           ///< of the access token, and as it is echoed
+    std::string resource;
+    bool access_token = true;                     ///< B2C gives none for `openid` alone
+    bool id_token = false;
+    bool client_info = false;
+    std::string refresh_token = {};               ///< the one to send along; empty for none
+};
+
+/// A pairwise subject: another for each client, as Entra makes it.
+inline std::string pairwise_subject(test_user const& user, std::string_view client_id)
+{
+    auto const digest = sha256(user.object_id + '.' + std::string(client_id));
+    return base64url_encode(std::span<std::byte const>(digest));
+}
+
+/// The claims of an ID token in the personality's shape (OpenID Connect Core 2).
+inline boost::json::object id_token_claims(server_state& state, issue const& what, time_point now)
+{
+    auto const& options = state.options;
+    auto const& from = *what.of;
+    auto const iat = static_cast<std::int64_t>(now.time_since_epoch().count());
+    boost::json::object claims{{"aud", what.client->id}, {"iss", issuer_of(options)}, {"iat", iat}, {"nbf", iat}, {"exp", iat + 3600}};
+    if (!from.request.nonce.empty()) claims["nonce"] = from.request.nonce;
+    claims["name"] = from.user.name;
+    switch (options.kind)
+    {
+    case personality::entra_v2:
+        claims["oid"] = from.user.object_id;
+        claims["preferred_username"] = from.user.username;
+        claims["sub"] = pairwise_subject(from.user, what.client->id);
+        claims["tid"] = options.tenant_id;
+        claims["uti"] = state.random_text().substr(0, 22);
+        claims["ver"] = "2.0";
+        break;
+    case personality::entra_v1:
+        claims["amr"] = boost::json::array{"pwd"};
+        claims["oid"] = from.user.object_id;
+        claims["sub"] = pairwise_subject(from.user, what.client->id);
+        claims["tid"] = options.tenant_id;
+        claims["unique_name"] = from.user.username;
+        claims["upn"] = from.user.username;
+        claims["ver"] = "1.0";
+        break;
+    case personality::b2c:
+        claims["auth_time"] = static_cast<std::int64_t>(from.signed_in_at.time_since_epoch().count());
+        claims["oid"] = from.user.object_id;
+        claims["sub"] = from.user.object_id;
+        claims["emails"] = boost::json::array{from.user.username};
+        claims["tfp"] = options.policy;
+        claims["ver"] = "1.0";
+        break;
+    case personality::standard:
+        claims["auth_time"] = static_cast<std::int64_t>(from.signed_in_at.time_since_epoch().count());
+        claims["sub"] = from.user.object_id;
+        claims["preferred_username"] = from.user.username;
+        break;
+    }
+    return claims;
+}
+
+/// Make the tokens, remember them, and write the answer as the personality does.
+inline http_response answer_with(server_state& state, issue const& what, time_point now)
+{
+    auto const& options = state.options;
+    auto const kind = options.kind;
+    bool const microsoft_like = kind != personality::standard;
+    auto const number = [&](std::int64_t value) -> boost::json::value {
+        if (kind == personality::entra_v1) return boost::json::value(std::to_string(value));
+        return value;
+    };
+    auto const moment = static_cast<std::int64_t>(now.time_since_epoch().count());
+    auto const lifetime = static_cast<std::int64_t>(options.access_token_lifetime.count());
+
+    boost::json::object body{{"token_type", "Bearer"}};
+    bool const user_token = what.of != nullptr;
+    if (user_token && (!what.scope.empty() || kind == personality::b2c)) body["scope"] = what.scope.str();
+    if (what.access_token)
+    {
+        body["expires_in"] = number(lifetime);
+        if (state.entra()) body["ext_expires_in"] = number(lifetime);
+        if (options.refresh_in && microsoft_like) body["refresh_in"] = number(static_cast<std::int64_t>(options.refresh_in->count()));
+        if (kind == personality::entra_v1 || kind == personality::b2c) body["expires_on"] = number(moment + lifetime);
+    }
+    // Entra v1 allows for five minutes of clock skew.
+    if (kind == personality::entra_v1) body["not_before"] = number(moment - 300);
+    if (kind == personality::b2c) body["not_before"] = number(moment);
+    if ((kind == personality::entra_v1 || kind == personality::b2c) && what.access_token) body["resource"] = what.resource;
+    if (what.access_token)
+    {
+        auto const text = "at." + state.random_text();
+        state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false});
+        body["access_token"] = text;
+    }
+    if (!what.refresh_token.empty())
+    {
+        body["refresh_token"] = what.refresh_token;
+        if (kind == personality::b2c) body["refresh_token_expires_in"] = static_cast<std::int64_t>(options.refresh_token_lifetime.count());
+    }
+    if (what.id_token)
+    {
+        body["id_token"] = signing_key::instance().sign(id_token_claims(state, what, now));
+        if (kind == personality::b2c) body["id_token_expires_in"] = 3600;
+    }
+    if (user_token && kind == personality::b2c) body["profile_info"] = profile_info_of(options, what.of->user);
+    if (user_token && what.client_info && microsoft_like) body["client_info"] = client_info_of(options, what.of->user, what.of->request.policy);
+    return json_response(200, body);
+}
+
+} // namespace oauth::testing::detail
+
+#endif
