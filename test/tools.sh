@@ -1,4 +1,5 @@
-# Sourced by test/run and example/run (bash): says what happens, installs what is missing, on Debian and Ubuntu. Nothing in here writes to stdout.
+# shellcheck shell=bash disable=SC2154
+# Sourced by test/run and example/run, which set $build: says what happens, installs what is missing on Debian and Ubuntu. Nothing in here writes to stdout.
 
 heading() { printf '%s\n' "$*" >&2; }
 die() { printf '%s\n' "$@" >&2; exit 2; }
@@ -144,10 +145,10 @@ install_node()
     node_is_new && return
     heading "Installing Node.js 22 into build/node"
     mkdir -p "$build/node"
-    (cd "$build/node" && npm install --no-save --no-audit --no-fund --loglevel=error node@22) >"$build/logs/node.log" 2>&1 </dev/null && node_is_new || {
-        tail -n 20 "$build/logs/node.log" >&2
-        die "Installing Node.js failed; the log is in $build/logs/node.log"
-    }
+    (cd "$build/node" && npm install --no-save --no-audit --no-fund --loglevel=error node@22) >"$build/logs/node.log" 2>&1 </dev/null
+    node_is_new && return
+    tail -n 20 "$build/logs/node.log" >&2
+    die "Installing Node.js failed; the log is in $build/logs/node.log"
 }
 node_is_new() { command -v node >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null; }
 

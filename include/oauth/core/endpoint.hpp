@@ -61,7 +61,8 @@ public:
         if (!parsed) return refused(errc::invalid_url);
         bool const secure = parsed->scheme_id() == boost::urls::scheme::https;
         if (!secure && parsed->scheme_id() != boost::urls::scheme::http) return refused(errc::invalid_url);
-        if (parsed->host_type() == boost::urls::host_type::none || parsed->encoded_host().empty()) return refused(errc::invalid_url);
+        auto const kind = parsed->host_type();
+        if (kind == boost::urls::host_type::none || kind == boost::urls::host_type::ipvfuture || parsed->encoded_host().empty()) return refused(errc::invalid_url);
         if (parsed->has_fragment()) return refused(errc::url_has_fragment);
         if (parsed->has_userinfo()) return refused(errc::url_has_userinfo);
         if (parsed->has_port() && parsed->port_number() == 0) return refused(errc::invalid_url);
@@ -69,7 +70,7 @@ public:
         endpoint made;
         made.url_ = std::string(url);
         made.secure_ = secure;
-        made.host_ = parsed->host_type() == boost::urls::host_type::name ? parsed->host_name() : parsed->host_address();
+        made.host_ = kind == boost::urls::host_type::name ? parsed->host_name() : parsed->host_address();
         for (auto& c : made.host_)
         {
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));

@@ -16,12 +16,12 @@ namespace oauth {
 */
 struct advice_rule
 {
-    std::string_view vendor = {};  ///< what the description's own code begins with, such as "AADSTS"; "" for any
-    std::uint32_t number = 0;      ///< one of `server_message::error_codes`
-    std::string_view error = {};   ///< `server_message::error`
-    std::string_view suberror = {};///< `server_message::suberror`
+    std::string_view vendor = {};     ///< what the description's own code begins with, such as "AADSTS"; "" for any
+    std::uint32_t number = 0;         ///< one of `server_message::error_codes`
+    std::string_view error = {};      ///< `server_message::error`
+    std::string_view suberror = {};   ///< `server_message::suberror`
     advice next = advice::give_up;
-    std::string_view hint = {};    ///< our words; must outlive every failure, as a string literal does
+    std::string_view hint = {};       ///< our words; must outlive every failure, as a string literal does
 
     /// Does this row speak of `why`?
     constexpr bool matches(failure const& why) const noexcept

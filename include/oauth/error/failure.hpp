@@ -47,15 +47,15 @@ constexpr std::string_view to_string(advice value) noexcept
 */
 struct server_message
 {
-    std::string error = {};                     ///< `error`
-    std::string error_description = {};         ///< `error_description`
-    std::string error_uri = {};                 ///< `error_uri`
-    std::string suberror = {};                  ///< Microsoft: `suberror`, or `error_subcode` of a redirect
+    std::string error = {};                      ///< `error`
+    std::string error_description = {};          ///< `error_description`
+    std::string error_uri = {};                  ///< `error_uri`
+    std::string suberror = {};                   ///< Microsoft: `suberror`, or `error_subcode` of a redirect
     std::vector<std::uint32_t> error_codes = {}; ///< Microsoft: the numbers of `error_codes`, or the one that the description begins with
-    std::string claims = {};                    ///< Microsoft: `claims`, to be sent along when signing in again
-    std::string trace_id = {};                  ///< Microsoft: for a support request
-    std::string correlation_id = {};            ///< Microsoft: for a support request
-    std::string timestamp = {};                 ///< Microsoft
+    std::string claims = {};                     ///< Microsoft: `claims`, to be sent along when signing in again
+    std::string trace_id = {};                   ///< Microsoft: for a support request
+    std::string correlation_id = {};             ///< Microsoft: for a support request
+    std::string timestamp = {};                  ///< Microsoft
 
     /// Has the server said nothing at all?
     bool empty() const noexcept { return error.empty() && error_description.empty() && suberror.empty() && error_codes.empty(); }

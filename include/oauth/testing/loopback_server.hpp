@@ -7,18 +7,20 @@
 #include <oauth/testing/detail/server_message.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_static_buffer.hpp>
 #include <boost/beast/http/read.hpp>
 #include <atomic>
 #include <chrono>
-#include <concepts>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 namespace oauth::testing {
@@ -106,8 +108,6 @@ public:
 
     /// How many connections have been accepted so far.
     std::size_t accepted() const noexcept { return accepted_; }
-
-    Handler& handler() noexcept { return handler_; }
 
     /// Close everything and wait for calls of the handler to return. Harmless when done twice, but not by two threads, nor by the handler.
     void stop()
@@ -260,6 +260,13 @@ private:
             return false;
         int const status = why == error::body_limit ? 413 : why == error::header_limit || why == error::buffer_overflow ? 431 : 400;
         write(stream, detail::response_message(detail::plain_answer(status), false, false), why);
+        stream.say_goodbye();
+        // To close while more is coming in would reset the connection, and the client would not see the answer.
+        error_code ec;
+        auto& socket = stream.socket();
+        socket.lowest_layer().shutdown(boost::asio::socket_base::shutdown_send, ec);
+        socket.wait_until(steady::now() + std::chrono::seconds(1));
+        for (char rest[4096]; !ec;) socket.read_some(boost::asio::mutable_buffer(rest, sizeof rest), ec);
         return false;
     }
 

@@ -148,13 +148,14 @@ public:
     result<http_response> send(http_request request)
     {
         std::scoped_lock const lock(script_->mutex);
-        auto& script = *script_;
-        script.sent.push_back(request);
-        auto difference = script.next < script.steps.size() ? differs(script.steps[script.next], request) : "the script is at its end";
-        if (difference.empty()) return *script.steps[script.next++].outcome;
-        difference = "request " + std::to_string(script.sent.size()) + " (" + std::string(to_string(request.method)) + ' '
+        auto& steps = script_->steps;
+        auto& next = script_->next;
+        script_->sent.push_back(request);
+        auto difference = next < steps.size() ? differs(steps[next], request) : "the script is at its end";
+        if (difference.empty()) return *steps[next++].outcome;
+        difference = "request " + std::to_string(script_->sent.size()) + " (" + std::string(to_string(request.method)) + ' '
                    + std::string(without_query(request.url.url())) + "): " + difference;
-        script.surprises.push_back(difference);
+        script_->surprises.push_back(difference);
         return failure(errc::unexpected_request, advice::give_up, "scripted_transport: " + difference);
     }
 

@@ -203,7 +203,7 @@ private:
             if (!ec) c->socket.shutdown(loopback_socket::shutdown_send, ec);
             if (ec) return close(c);
             c->is = state::leaving;
-            c->deadline = clock::now() + std::chrono::milliseconds(500);
+            c->deadline = clock::now() + std::chrono::milliseconds(250);
             drain(c);
         });
     }

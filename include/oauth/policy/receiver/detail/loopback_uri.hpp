@@ -59,6 +59,8 @@ struct loopback_uri
         made.registered = registered;
         made.before_port = registered.substr(0, scheme_end + parsed->encoded_host().size());
         made.after_port = registered.substr(scheme_end + parsed->encoded_authority().size());
+        // Boost.URL 1.81 takes "localhost:84x/" for port 84 and path "x/".
+        if (!made.after_port.empty() && made.after_port[0] != '/' && made.after_port[0] != '?') return refused("the redirect URI is not an absolute URL");
         made.path = std::string(made.after_port, 0, made.after_port.find('?'));
         if (made.path.empty()) made.path = "/";
         made.port = parsed->has_port() ? parsed->port_number() : std::uint16_t{0};

@@ -45,11 +45,12 @@ public:
         return is_key(c, VINTR) ? SIGINT : is_key(c, VQUIT) ? SIGQUIT : is_key(c, VSUSP) ? SIGTSTP : 0;
     }
 
-    /// Send it to this process with the terminal as it was. Returns if the process lives on.
+    /// Send it, with the terminal as it was, to whom the terminal would send it: a script that runs this program must hear of it too.
+    /// Returns if the process lives on.
     void send(int signal)
     {
         leave();
-        ::raise(signal);
+        ::kill(0, signal);
         enter();
     }
 

@@ -1,0 +1,56 @@
+// Get an access token and a refresh token from Microsoft, to call Microsoft Graph with: sign in, exchange the code, show every parameter of the answer,
+// keep the session. The next run finds the session and renews it.
+//
+// With nothing set, a built-in identity provider plays Microsoft. --help tells what can be set.
+
+#include "support/graph_flow.hpp"
+#include "support/show_tokens.hpp"
+#include <iostream>
+
+namespace {
+
+/// Renew the session that is kept, or have the user sign in.
+oauth::result<oauth::token_response> get_tokens(example::graph_client& graph, example::settings const& given)
+{
+    if (given.sign_in_anew) return graph.sign_in(given);
+    auto const kept = graph.flow().session();
+    if (kept.has_error()) return kept.error();
+    if (!*kept) return graph.sign_in(given);
+
+    std::cerr << "A session is kept: renewing it.\n\n";
+    auto renewed = graph.flow().refresh();
+    if (renewed.has_value() || renewed.error().next != oauth::advice::sign_in_again) return renewed;
+    std::cerr << "The session has ended: " << renewed.error() << "\n\n";
+    return graph.sign_in(given);
+}
+
+int run(example::settings const& given)
+{
+    example::graph_client graph;
+    if (auto const ready = graph.set_up(given); ready.has_error()) return example::report(ready.error());
+
+    auto const tokens = get_tokens(graph, given);
+    if (tokens.has_error()) return example::report(tokens.error());
+
+    bool const table = given.table || (!given.json && isatty(STDOUT_FILENO) != 0);
+    if (table)
+    {
+        std::cout << "The answer of the token endpoint:\n\n";
+        example::show(std::cout, *tokens, graph.flow().clock().now());
+        if (!graph.built_in()) std::cout << "\nKept in " << given.store << ", readable by you alone. The next run renews them.\n";
+    }
+    else std::cout << example::to_json(*tokens) << '\n';
+    if (!std::cout.flush())
+    {
+        std::cerr << "Failed: standard output could not be written; the tokens are kept, run again to renew them\n";
+        return example::failed;
+    }
+    return example::succeeded;
+}
+
+} // namespace
+
+int main(int count, char** words)
+{
+    return example::run_program(count, words, "01_graph_tokens [FLAGS]\n\nSigns a user in at Microsoft, and prints the tokens that come of it.", run);
+}

@@ -1,0 +1,81 @@
+#ifndef EXAMPLE_SUPPORT_BUILT_IN_PROVIDER_HPP
+#define EXAMPLE_SUPPORT_BUILT_IN_PROVIDER_HPP
+
+#include <oauth/core/client.hpp>
+#include <oauth/testing/authorization_server.hpp>
+#include <oauth/testing/graph_server.hpp>
+#include <oauth/testing/loopback_server.hpp>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include <stdlib.h>   // mkdtemp
+
+namespace example {
+
+/// An identity provider on this machine that plays Microsoft, with a sign-in page, a consent page and a Graph. Only its address differs from the real one.
+class built_in_provider
+{
+    struct handler
+    {
+        oauth::testing::authorization_server<> identity;
+        oauth::testing::graph_server<> graph;
+
+        oauth::http_response operator()(oauth::http_request const& request) const
+        {
+            return request.url.target().starts_with("/v1.0/") ? graph.handle(request) : identity.handle(request);
+        }
+    };
+
+    oauth::testing::authorization_server<> identity_;
+    oauth::testing::graph_server<> graph_;
+    oauth::testing::loopback_server<handler> server_;
+
+public:
+    static constexpr char const* tenant = "contoso.onmicrosoft.com";
+
+    static oauth::client registration(oauth::scope scope)
+    {
+        return {.id = "11111111-2222-4333-8444-555555555555", .redirect_uri = "http://localhost/", .scope = std::move(scope)};
+    }
+
+    built_in_provider()
+        : identity_({.tenant = tenant, .clients = {oauth::testing::registered_client::of(registration({}))}}), graph_(identity_),
+          server_(handler{identity_, graph_})
+    {
+        identity_.set_origin(server_.origin());
+        graph_.set_origin(server_.origin());
+    }
+
+    std::string origin() const { return server_.origin(); }
+};
+
+/// A folder that is there for as long as this object.
+class temporary_folder
+{
+    std::filesystem::path path_;
+
+public:
+    temporary_folder()
+    {
+        std::string name = (std::filesystem::temp_directory_path() / "oauth-example-XXXXXX").string();
+        if (mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "no temporary folder can be made at " + name);
+        path_ = name;
+    }
+
+    temporary_folder(temporary_folder const&) = delete;
+    temporary_folder& operator=(temporary_folder const&) = delete;
+
+    ~temporary_folder()
+    {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+
+    std::string path() const { return path_.string(); }
+};
+
+} // namespace example
+
+#endif

@@ -1,0 +1,148 @@
+#ifndef EXAMPLE_SUPPORT_GRAPH_FLOW_HPP
+#define EXAMPLE_SUPPORT_GRAPH_FLOW_HPP
+
+#include "browsers.hpp"
+#include "built_in_provider.hpp"
+#include "settings.hpp"
+#include <oauth.hpp>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <unistd.h>   // isatty
+
+namespace example {
+
+using graph_flow = oauth::flow<oauth::beast_transport, oauth::file_store>;
+
+/// A flow against Microsoft, or against the built-in provider when nothing is set: the same code path, only the endpoints differ.
+class graph_client
+{
+    std::optional<built_in_provider> provider_;
+    std::optional<temporary_folder> folder_;
+    std::optional<graph_flow> flow_;
+    std::string graph_url_;
+    bool automatic_ = false;
+
+public:
+    graph_flow& flow() { return *flow_; }
+    bool built_in() const { return provider_.has_value(); }
+
+    /// Scheme and host of the Graph to call.
+    std::string const& graph_url() const { return graph_url_; }
+
+    /// Set up as `given` says. Fails with what is wrong in it. @throws oauth::error where client or store settings are not fit for use.
+    oauth::result<void> set_up(settings const& given)
+    {
+        oauth::beast_transport transport{{.ca_file = given.ca_file}};
+        if (given.built_in())
+        {
+            provider_.emplace();
+            folder_.emplace();
+            automatic_ = given.automatic || isatty(STDIN_FILENO) == 0;
+            graph_url_ = provider_->origin();
+            auto const server = oauth::microsoft::authority(graph_url_, built_in_provider::tenant);
+            if (server.has_error()) return server.error();
+            flow_.emplace(*server, built_in_provider::registration(given.scope), std::move(transport), oauth::file_store{folder_->path()});
+            std::cerr << "No settings: the built-in identity provider at " << graph_url_ << " plays Microsoft. See --help for the real one.\n\n";
+            return {};
+        }
+        auto const authority = given.authority.empty() ? std::string("https://login.microsoftonline.com") : given.authority;
+        auto const version = given.v1 ? oauth::microsoft::version::v1 : oauth::microsoft::version::v2;
+        auto const server = oauth::microsoft::authority(authority, given.tenant_id, version);
+        if (server.has_error()) return server.error();
+        graph_url_ = !given.graph.empty() ? given.graph
+                   : server->default_resource.empty() ? std::string("https://graph.microsoft.com")
+                   : server->default_resource.substr(0, server->default_resource.find_last_not_of('/') + 1);
+        oauth::client who{.id = given.client_id, .secret = given.client_secret, .redirect_uri = given.redirect_uri, .scope = given.scope};
+        if (server->asks_by_resource) who.resource = graph_url_;
+        flow_.emplace(*server, std::move(who), std::move(transport), oauth::file_store{given.store});
+        return {};
+    }
+
+    /// Sign the user in: by itself, by a redirect to this machine, or by pasting.
+    oauth::result<oauth::token_response> sign_in(settings const& given)
+    {
+        if (automatic_) return flow_->sign_in(automatic_browser{}, oauth::loopback_receiver{});
+        announcing_browser browser(given.no_browser);
+        auto const redirect = oauth::endpoint::parse(flow_->registration().redirect_uri);
+        if (redirect.has_value() && !redirect->secure() && !given.paste) return flow_->sign_in(std::move(browser), oauth::loopback_receiver{});
+        return paste(std::move(browser));
+    }
+
+private:
+    /// The two steps of a sign-in by hand, as they stand in a program that does something else in between.
+    oauth::result<oauth::token_response> paste(announcing_browser browser)
+    {
+        auto pending = flow_->authorize();
+        if (pending.has_error()) return pending.error();
+        if (auto const opened = browser.open(pending->url); opened.has_error()) return opened.error();
+
+        oauth::pasted receiver;
+        if (auto const ready = receiver.prepare(pending->redirect_uri); ready.has_error()) return ready.error();
+        bool state_checked = true;
+        auto const came = receiver.receive([&](std::string_view text) {
+            auto const answer = oauth::parse_authorization_response(text, *pending);
+            if (answer.has_value()) state_checked = answer->state_checked;
+            else std::cerr << answer.error() << "\n\n";
+            return answer.has_value() ? oauth::reception::granted
+                 : answer.error().code.category() == oauth::server_category() || answer.error().code == oauth::errc::sign_in_cancelled ? oauth::reception::refused
+                                                                                                                                     : oauth::reception::stranger;
+        });
+        if (came.has_error()) return came.error();
+        if (!state_checked) std::cerr << "Only a code was pasted: its state could not be checked, so nothing but PKCE ties it to this sign-in. Better paste the whole URL.\n\n";
+        return flow_->exchange(std::move(*pending), *came);
+    }
+};
+
+/// Say what went wrong, and which exit status stands for it.
+inline int report(oauth::failure const& why)
+{
+    std::cerr << "Failed: " << why << '\n';
+    using oauth::errc;
+    for (auto const store : {errc::store_unreadable, errc::store_not_writable, errc::store_insecure, errc::store_from_newer_version, errc::lock_timeout})
+        if (why.code == store) return not_stored;
+    if (why.code == errc::sign_in_timeout || why.code == errc::input_closed || why.code == errc::cancelled) return not_signed_in;
+    switch (why.next)
+    {
+    case oauth::advice::sign_in_again:
+    case oauth::advice::consent: return not_signed_in;
+    case oauth::advice::fix_configuration: return wrong_settings;
+    default: return failed;
+    }
+}
+
+/// What every one of these programs does first: read the settings, print the help; and last: say what went wrong.
+template <class Run>
+int run_program(int count, char** words, std::string_view usage, Run run)
+{
+    auto const given = read_settings(count, words);
+    if (!given) return wrong_settings;
+    if (given->help)
+    {
+        std::cout << "usage: " << usage << '\n' << settings_help << exit_codes_help;
+        return succeeded;
+    }
+    if (!given->built_in() && !complete(*given)) return wrong_settings;
+    try
+    {
+        return run(*given);
+    }
+    catch (oauth::error const& e)
+    {
+        return report(e.why());
+    }
+    catch (std::exception const& e)
+    {
+        std::cerr << "Failed: " << e.what() << '\n';
+        return failed;
+    }
+}
+
+} // namespace example
+
+#endif

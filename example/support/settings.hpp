@@ -1,0 +1,161 @@
+#ifndef EXAMPLE_SUPPORT_SETTINGS_HPP
+#define EXAMPLE_SUPPORT_SETTINGS_HPP
+
+#include <oauth/core/secret.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <initializer_list>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace example {
+
+/// What the programs exit with. Each says so in its --help.
+enum exit_code
+{
+    succeeded = 0,
+    failed = 1,              ///< it may pass: try again
+    wrong_settings = 2,      ///< a setting is missing or wrong
+    not_signed_in = 3,       ///< the user refused, or did not come back
+    not_stored = 4,          ///< the tokens can't be stored
+};
+
+inline constexpr std::string_view exit_codes_help = R"(
+exit status:
+  0  done
+  1  something failed that may pass: try again
+  2  a setting is missing or wrong
+  3  the user refused, cancelled, or did not come back
+  4  the tokens can't be stored
+  130  interrupted by Ctrl-C; nothing is left half-written
+)";
+
+inline constexpr std::string_view settings_help = R"(
+settings, as a flag or as a variable of the environment; a flag goes before a variable:
+  --tenant-id ID         TENANT_ID       the tenant: a GUID, a domain, common, organizations or consumers
+  --client-id ID         CLIENT_ID       the application's id
+  --client-secret TEXT   CLIENT_SECRET   its secret; leave it out for a public client. Others can read a flag: use the variable.
+  --redirect-uri URI     REDIRECT_URI    where the browser comes back to, exactly as registered
+  --authority URL        AUTHORITY       another host than login.microsoftonline.com: a national cloud, B2C, External ID, AD FS, any other
+  --scope "A B"          SCOPE           what to ask for (default: openid offline_access Bookings.ReadWrite.All)
+  --ca-file FILE         CA_FILE         certificates to trust beside the system's, as PEM
+  --store DIR            TOKEN_STORE     where the session is kept (default: oauth-example in $XDG_STATE_HOME or ~/.local/state)
+  --v1                                   use the v1 endpoints, which ask by resource
+  --graph URL            GRAPH_URL       another Graph host than https://graph.microsoft.com
+
+how to sign in:
+  --paste                ask for the redirected URL, though the redirect URI is a loopback address
+  --no-browser           print the URL only
+  --new                  sign in, though a session is kept
+  --auto                 with the built-in provider: a built-in user agent signs in
+  --json, --table        how to print (default: a table on a terminal, else JSON)
+
+With none of TENANT_ID, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI and AUTHORITY set, a built-in identity provider plays Microsoft on this machine.
+)";
+
+/// What the user of a program has set. Empty: not set.
+struct settings
+{
+    std::string tenant_id, client_id, redirect_uri, authority, scope, ca_file, store, graph;
+    oauth::secret client_secret;
+    bool v1 = false, paste = false, no_browser = false, sign_in_anew = false, automatic = false, json = false, table = false, help = false;
+
+    /// Nothing says whom to ask: the built-in provider is meant.
+    bool built_in() const { return tenant_id.empty() && client_id.empty() && client_secret.empty() && redirect_uri.empty() && authority.empty(); }
+};
+
+inline std::string from_environment(char const* name)
+{
+    char const* const value = std::getenv(name);
+    return value ? value : "";
+}
+
+/// The state folder of the user, by the XDG base directory specification; the current folder where there is no home.
+inline std::string default_store()
+{
+    if (auto const state = from_environment("XDG_STATE_HOME"); !state.empty()) return state + "/oauth-example";
+    if (auto const home = from_environment("HOME"); !home.empty()) return home + "/.local/state/oauth-example";
+    return "oauth-example-tokens";
+}
+
+/// Read flags, and variables where no flag is given. Says what is wrong on standard error, and then gives nothing.
+inline std::optional<settings> read_settings(int count, char** words)
+{
+    settings out;
+    out.tenant_id = from_environment("TENANT_ID");
+    out.client_id = from_environment("CLIENT_ID");
+    out.client_secret = oauth::secret(from_environment("CLIENT_SECRET"));
+    out.redirect_uri = from_environment("REDIRECT_URI");
+    out.authority = from_environment("AUTHORITY");
+    out.scope = from_environment("SCOPE");
+    out.ca_file = from_environment("CA_FILE");
+    out.store = from_environment("TOKEN_STORE");
+    out.graph = from_environment("GRAPH_URL");
+
+    struct text_flag { std::string_view name; std::string settings::*into; };
+    struct switch_flag { std::string_view name; bool settings::*into; };
+    static constexpr text_flag texts[] = {{"--tenant-id", &settings::tenant_id}, {"--client-id", &settings::client_id}, {"--redirect-uri", &settings::redirect_uri},
+        {"--authority", &settings::authority}, {"--scope", &settings::scope}, {"--ca-file", &settings::ca_file}, {"--store", &settings::store},
+        {"--graph", &settings::graph}};
+    static constexpr switch_flag switches[] = {{"--v1", &settings::v1}, {"--paste", &settings::paste}, {"--no-browser", &settings::no_browser},
+        {"--new", &settings::sign_in_anew}, {"--auto", &settings::automatic}, {"--json", &settings::json}, {"--table", &settings::table},
+        {"--help", &settings::help}, {"-h", &settings::help}};
+
+    for (int i = 1; i < count; ++i)
+    {
+        std::string_view word = words[i];
+        std::optional<std::string_view> value;
+        if (auto const equals = word.find('='); equals != word.npos && word.starts_with("--"))
+        {
+            value = word.substr(equals + 1);
+            word = word.substr(0, equals);
+        }
+        bool known = false;
+        for (auto const& flag : switches)
+            if (word == flag.name && !value) out.*flag.into = known = true;
+        bool const is_secret = word == "--client-secret";
+        for (auto const& flag : texts)
+        {
+            if (word != flag.name && !is_secret) continue;
+            if (!value && i + 1 < count) value = words[++i];
+            if (!value)
+            {
+                std::cerr << word << " needs a value; see --help\n";
+                return std::nullopt;
+            }
+            if (is_secret) out.client_secret = oauth::secret(*value);
+            else out.*flag.into = *value;
+            known = true;
+            break;
+        }
+        if (!known)
+        {
+            std::cerr << "unknown argument '" << words[i] << "'; see --help\n";
+            return std::nullopt;
+        }
+    }
+    if (out.scope.empty()) out.scope = "openid offline_access Bookings.ReadWrite.All";
+    if (out.store.empty()) out.store = default_store();
+    return out;
+}
+
+/// Names on standard error what is still missing to ask a real server. True when nothing is.
+inline bool complete(settings const& given)
+{
+    std::vector<std::string_view> missing;
+    if (given.tenant_id.empty() && given.authority.empty()) missing.push_back("TENANT_ID (--tenant-id): the directory (tenant) id of the app registration's overview");
+    if (given.client_id.empty()) missing.push_back("CLIENT_ID (--client-id): the application (client) id of the app registration's overview");
+    if (given.redirect_uri.empty()) missing.push_back("REDIRECT_URI (--redirect-uri): as registered under Authentication, such as http://localhost:8400/");
+    if (missing.empty()) return true;
+    std::cerr << "Some settings are there, but these are missing:\n";
+    for (auto const& line : missing) std::cerr << "  " << line << '\n';
+    std::cerr << "Set them, or unset all of them to try the built-in provider. More: --help\n";
+    return false;
+}
+
+} // namespace example
+
+#endif

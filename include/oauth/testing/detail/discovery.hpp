@@ -1,0 +1,82 @@
+#ifndef OAUTH_TESTING_DETAIL_DISCOVERY_HPP
+#define OAUTH_TESTING_DETAIL_DISCOVERY_HPP
+
+#include <oauth/testing/detail/server_answer.hpp>
+#include <oauth/testing/detail/server_route.hpp>
+#include <oauth/testing/detail/signing_key.hpp>
+#include <oauth/testing/detail/token_answer.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace oauth::testing::detail {
+
+/// What can be known of the server in advance (OpenID Connect Discovery 3). Microsoft's answers promise neither PKCE nor `iss`, and the like is done here.
+inline http_response discovery_answer(authorization_server_options const& options, route const& where)
+{
+    using boost::json::array;
+    bool const standard = options.kind == personality::standard;
+    auto const url = [&](page at) { return page_url(options, at, where.tenant); };
+    boost::json::object body{
+        {"issuer", issuer_of(options, where.tenant)},
+        {"authorization_endpoint", url(page::authorize)},
+        {"token_endpoint", url(page::token)},
+        {"jwks_uri", url(page::keys)},
+        {"userinfo_endpoint", url(page::userinfo)},
+        {"token_endpoint_auth_methods_supported", array{"client_secret_post", "client_secret_basic"}},
+        {"response_modes_supported", array{"query", "fragment", "form_post"}},
+        {"response_types_supported", array{"code"}},
+        {"subject_types_supported", array{standard || options.kind == personality::b2c ? "public" : "pairwise"}},
+        {"id_token_signing_alg_values_supported", array{"RS256"}},
+        {"scopes_supported", array{"openid", "profile", "email", "offline_access"}},
+    };
+    if (standard)
+    {
+        body["grant_types_supported"] = array{"authorization_code", "refresh_token", "client_credentials"};
+        body["code_challenge_methods_supported"] = array{"S256"};
+        body["authorization_response_iss_parameter_supported"] = true;
+    }
+    else if (options.kind != personality::b2c)
+    {
+        body["request_uri_parameter_supported"] = false;
+        body["tenant_region_scope"] = nullptr;
+        body["cloud_instance_name"] = "microsoftonline.com";
+        body["cloud_graph_host_name"] = "graph.windows.net";
+        body["msgraph_host"] = "graph.microsoft.com";
+    }
+    return json_response(200, body);
+}
+
+/// The keys that ID tokens are signed with (RFC 7517 5). Microsoft's have an `issuer` and no `alg`.
+inline http_response keys_answer(authorization_server_options const& options, route const& where)
+{
+    auto key = signing_key::instance().jwk();
+    if (options.kind == personality::standard) key["alg"] = "RS256";
+    else if (options.kind != personality::b2c) key["issuer"] = issuer_of(options, where.tenant);
+    return json_response(200, {{"keys", boost::json::array{std::move(key)}}});
+}
+
+/// The user behind a token (OpenID Connect Core 5.3), or a challenge (RFC 6750 3).
+inline http_response userinfo_answer(server_state& state, http_request const& request, time_point now)
+{
+    auto const challenge = [](int status, char const* error) {
+        auto refusal = json_response(status, {{"error", error}});
+        refusal.fields.push_back({"WWW-Authenticate", std::string("Bearer error=\"") + error + '"'});
+        return refusal;
+    };
+    auto const header = request.authorization.reveal();
+    if (!oauth::detail::ascii_iequal(header.substr(0, 7), "Bearer ")) return challenge(401, "invalid_token");
+    auto const found = state.access_tokens.find(header.substr(7));
+    if (found == state.access_tokens.end() || found->second.revoked || found->second.expires_at <= now) return challenge(401, "invalid_token");
+    auto const& token = found->second;
+    if (!token.of || !token.of->request.scope.contains("openid")) return challenge(403, "insufficient_scope");
+    auto const& user = token.of->user;
+    bool const pairwise = state.entra();
+    return json_response(200, {{"sub", pairwise ? pairwise_subject(user, token.client_id) : user.object_id}, {"name", user.name}, {"email", user.username}});
+}
+
+} // namespace oauth::testing::detail
+
+#endif

@@ -1,0 +1,25 @@
+#ifndef OAUTH_TESTING_MEMORY_SERVER_HPP
+#define OAUTH_TESTING_MEMORY_SERVER_HPP
+
+#include <oauth/core/http_message.hpp>
+#include <concepts>
+#include <string_view>
+
+namespace oauth::testing {
+
+/// The field of an answer that says how many milliseconds late it is. Who carries the answer obeys it or not: a server that is a pure function can't wait.
+inline constexpr std::string_view delay_field = "Testing-Delay";
+
+/** A server without a socket: a pure function from request to response, and the addresses that it answers for. Copies are the same server.
+
+    Models: `authorization_server`, `graph_server`. A user's own API is a struct with these two members.
+*/
+template <class S>
+concept memory_server = std::copy_constructible<S> && requires(S const& server, http_request const& request, endpoint const& url) {
+    { server.serves(url) } -> std::same_as<bool>;
+    { server.handle(request) } -> std::same_as<http_response>;
+};
+
+} // namespace oauth::testing
+
+#endif

@@ -1,0 +1,123 @@
+#include <oauth/core/scope.hpp>
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <vector>
+
+BOOST_AUTO_TEST_SUITE(core_scope)
+
+BOOST_AUTO_TEST_CASE(keeps_its_order_and_drops_what_is_there_already)
+{
+    struct row
+    {
+        std::string_view text;
+        std::string_view expected;
+    };
+    for (auto const& [text, expected] : {
+             row{"", ""},
+             row{"   ", ""},
+             row{"openid", "openid"},
+             row{" openid  profile ", "openid profile"},
+             row{"b a b c a", "b a c"},
+             row{"a\tb\r\nc", "a b c"},
+             row{"A a", "A a"},
+         })
+        BOOST_TEST(oauth::scope(text).str() == expected);
+}
+
+BOOST_AUTO_TEST_CASE(made_in_each_way)
+{
+    BOOST_TEST(oauth::scope().empty());
+    BOOST_TEST(oauth::scope("a b").str() == "a b");
+    BOOST_TEST(oauth::scope(std::string("a b")).str() == "a b");
+    oauth::scope const two = {"offline_access", "Bookings.ReadWrite.All"};
+    BOOST_TEST(two.str() == "offline_access Bookings.ReadWrite.All");
+    oauth::scope const one = {"a"};
+    BOOST_TEST(one.str() == "a");
+    oauth::scope const several = {"a b", "b c", ""};
+    BOOST_TEST(several.str() == "a b c");
+    oauth::scope const none = {};
+    BOOST_TEST(none.empty());
+}
+
+BOOST_AUTO_TEST_CASE(add_also_itself)
+{
+    oauth::scope grown("a");
+    grown.add("b a");
+    BOOST_TEST(grown.str() == "a b");
+    grown.add(grown.str());
+    BOOST_TEST(grown.str() == "a b");
+}
+
+BOOST_AUTO_TEST_CASE(contains_whole_tokens)
+{
+    oauth::scope const granted("User.Read Mail.Send");
+    BOOST_TEST(granted.contains("User.Read"));
+    BOOST_TEST(!granted.contains("user.read"));
+    BOOST_TEST(!granted.contains("User"));
+    BOOST_TEST(!granted.contains("User.Read Mail.Send"));
+    BOOST_TEST(!granted.contains(""));
+}
+
+BOOST_AUTO_TEST_CASE(for_each_goes_in_order)
+{
+    std::vector<std::string> seen;
+    oauth::scope("c a b").for_each([&](std::string_view token) { seen.emplace_back(token); });
+    BOOST_TEST(seen == (std::vector<std::string>{"c", "a", "b"}), boost::test_tools::per_element());
+}
+
+// RFC 6749 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
+BOOST_AUTO_TEST_CASE(valid_holds_the_rfcs_characters_only)
+{
+    for (int c = 1; c < 256; ++c)
+    {
+        bool const blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+        bool const allowed = blank || (c >= 0x21 && c <= 0x7e && c != '"' && c != '\\');
+        std::string const text = std::string("a") + static_cast<char>(c) + "b";
+        BOOST_TEST(oauth::scope(text).valid() == allowed, "character " << c);
+    }
+    BOOST_TEST(!oauth::scope(std::string("a\0b", 3)).valid());
+    BOOST_TEST(oauth::scope().valid());
+}
+
+BOOST_AUTO_TEST_CASE(equal_as_text)
+{
+    BOOST_TEST((oauth::scope("a b") == oauth::scope(" a  b a")));
+    BOOST_TEST((oauth::scope("a b") != oauth::scope("b a")));
+}
+
+BOOST_AUTO_TEST_CASE(covers_compares_as_sets)
+{
+    struct row
+    {
+        std::string_view granted;
+        std::string_view wanted;
+        std::string_view resource;
+        bool expected;
+    };
+    std::string_view const graph = "https://graph.microsoft.com/";
+    for (auto const& [granted, wanted, resource, expected] : {
+             row{"a b c", "c a", "", true},
+             row{"a b", "a c", "", false},
+             row{"a", "", "", true},
+             row{"", "a", "", false},
+             row{"", "", "", true},
+             row{"User.Read", "user.read", "", true},
+             // No access token carries these.
+             row{"User.Read", "openid profile email offline_access address phone User.Read", "", true},
+             row{"", "openid offline_access", "", true},
+             row{"User.Read", "openid2", "", false},
+             // Graph's own scopes, with and without the prefix.
+             row{"User.Read", "https://graph.microsoft.com/User.Read", graph, true},
+             row{"https://graph.microsoft.com/User.Read", "User.Read", graph, true},
+             row{"HTTPS://Graph.Microsoft.com/User.Read", "User.Read", graph, true},
+             row{"User.Read", "https://graph.microsoft.com/User.Read", "", false},
+             // Another resource's scope of the same name is another scope.
+             row{"https://api.example/User.Read", "User.Read", graph, false},
+             row{"User.Read", "https://api.example/User.Read", graph, false},
+             row{"https://graph.microsoft.com/", "User.Read", graph, false},
+             row{"https://graph.microsoft.com.evil.example/User.Read", "User.Read", graph, false},
+         })
+        BOOST_TEST(oauth::covers(granted, wanted, resource) == expected, granted << " / " << wanted << " / " << resource);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,105 @@
+#include <oauth/core/session.hpp>
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+namespace {
+
+using oauth::seconds;
+using oauth::time_point;
+
+constexpr std::string_view graph = "https://graph.microsoft.com/";
+
+oauth::access_token token(std::string_view value, std::string_view requested, std::string_view granted, std::string_view resource = {}, std::string_view claims = {},
+    long long expires = 3600)
+{
+    return oauth::access_token({.value = oauth::secret(value), .expires_at = time_point{seconds{expires}}, .granted = granted, .requested = requested,
+        .resource = std::string(resource), .claims = std::string(claims)});
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(core_session)
+
+BOOST_AUTO_TEST_CASE(finds_what_was_asked_the_same)
+{
+    oauth::session kept;
+    BOOST_TEST(kept.find("a", "", "", "").empty());
+    kept.keep(token("1", "openid offline_access User.Read", "User.Read openid"));
+    kept.keep(token("2", "Mail.Send", "Mail.Send"));
+    kept.keep(token("3", "", "user_impersonation", "https://api.example/"));
+    kept.keep(token("4", "Mail.Send", "Mail.Send", "", "{\"access_token\":1}"));
+
+    struct row
+    {
+        std::string_view scope, resource, claims, expected;
+    };
+    for (auto const& [scope, resource, claims, expected] : {
+             row{"openid offline_access User.Read", "", "", "1"},
+             row{"Mail.Send", "", "", "2"},
+             row{"", "https://api.example/", "", "3"},
+             row{"Mail.Send", "", "{\"access_token\":1}", "4"},
+             // Granted, though asked in other words.
+             row{"User.Read", "", "", "1"},
+             row{"user.read openid", "", "", "1"},
+             row{"https://graph.microsoft.com/User.Read", "", "", "1"},
+             row{"user_impersonation", "https://api.example/", "", "3"},
+             // Resource and claims are compared exactly.
+             row{"Mail.Send", "https://api.example/", "", ""},
+             row{"Mail.Send", "", "{\"access_token\":2}", ""},
+             row{"", "https://api.example", "", ""},
+             row{"User.Read Mail.Send", "", "", ""},
+             row{"Files.Read", "", "", ""},
+             // These name no resource, so that no token is granted to them but one that was asked with just them.
+             row{"", "", "", ""},
+             row{"openid", "", "", ""},
+             row{"openid offline_access", "", "", ""},
+         })
+        BOOST_TEST(kept.find(scope, resource, claims, graph).reveal() == expected, scope << " / " << resource << " / " << claims);
+
+    kept.keep(token("5", "openid", "User.Read openid"));
+    BOOST_TEST(kept.find("openid", "", "", graph).reveal() == "5");
+}
+
+BOOST_AUTO_TEST_CASE(the_one_asked_the_same_wins_over_one_that_covers)
+{
+    oauth::session kept;
+    kept.keep(token("wide", "a b", "a b"));
+    kept.keep(token("narrow", "a", "a"));
+    BOOST_TEST(kept.find("a", "", "", "").reveal() == "narrow");
+    BOOST_TEST(kept.find("b", "", "", "").reveal() == "wide");
+    BOOST_TEST(kept.find("b a", "", "", "").reveal() == "wide");
+}
+
+BOOST_AUTO_TEST_CASE(keep_replaces_what_was_asked_the_same)
+{
+    oauth::session kept;
+    kept.keep(token("old", "a", "a"));
+    kept.keep(token("other", "a", "a", "r"));
+    kept.keep(token("claimed", "a", "a", "", "c"));
+    kept.keep(token("new", "a", "a"));
+    BOOST_TEST(kept.access_tokens.size() == 3u);
+    BOOST_TEST(kept.find("a", "", "", "").reveal() == "new");
+    BOOST_TEST(kept.find("a", "r", "", "").reveal() == "other");
+    BOOST_TEST(kept.find("a", "", "c", "").reveal() == "claimed");
+}
+
+BOOST_AUTO_TEST_CASE(the_one_that_expires_first_makes_room)
+{
+    oauth::session kept;
+    for (std::size_t i = 0; i < oauth::session::max_access_tokens; ++i)
+    {
+        auto const name = std::to_string(i);
+        kept.keep(token(name, name, name, "", "", i == 7 ? 10 : 1000 + static_cast<long long>(i)));
+    }
+    kept.keep(token("one more", "one_more", "one_more"));
+    BOOST_TEST(kept.access_tokens.size() == oauth::session::max_access_tokens);
+    BOOST_TEST(kept.find("7", "", "", "").empty());
+    BOOST_TEST(kept.find("6", "", "", "").reveal() == "6");
+    BOOST_TEST(kept.find("one_more", "", "", "").reveal() == "one more");
+    // Replacing needs no room.
+    kept.keep(token("again", "0", "0"));
+    BOOST_TEST(kept.access_tokens.size() == oauth::session::max_access_tokens);
+    BOOST_TEST(kept.find("0", "", "", "").reveal() == "again");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
