@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <latch>
 #include <optional>
 #include <string>
 #include <thread>
@@ -322,7 +323,7 @@ BOOST_AUTO_TEST_CASE(fields_come_in_order_and_as_often_as_sent)
     BOOST_TEST_REQUIRE(got.fields.size() == 4u);
     BOOST_TEST(find_field(got.fields, "x-a") == "1");
     BOOST_TEST(find_field(got.fields, "Set-Cookie") == "a");
-    BOOST_TEST(got.fields[2].value + got.fields[1].value == "2a");   // Beast puts fields of one name side by side or in order; either has both
+    BOOST_TEST(got.fields[0].value + got.fields[1].value + got.fields[2].value == "1a2");
 }
 
 struct bad_answer_row
@@ -456,17 +457,11 @@ BOOST_DATA_TEST_CASE(the_whole_has_one_deadline, data::make(late_rows), row)
 
 BOOST_AUTO_TEST_CASE(a_peer_that_does_not_read)
 {
-    raw_server server([](tcp::socket& socket) {
-        // Wait for the client to go without taking its bytes away.
-        for (error_code ec; !ec;)
-        {
-            std::this_thread::sleep_for(5ms);
-            pollfd entry{socket.native_handle(), POLLRDHUP, 0};
-            if (::poll(&entry, 1, 0) > 0) break;
-        }
-    });
+    std::latch over(1);
+    raw_server server([&over](tcp::socket&) { over.wait(); });
     beast_transport transport{{.exchange_timeout = 80ms}};
     check_failure(transport.send({.method = http_method::post, .url = server.origin(), .body = secret(std::string(20'000'000, 'x'))}), errc::exchange_timeout, advice::retry);
+    over.count_down();
 }
 
 BOOST_AUTO_TEST_CASE(a_handshake_that_is_not_answered)

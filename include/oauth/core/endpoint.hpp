@@ -81,6 +81,8 @@ public:
         if (!secure && !is_loopback(made.host_)) return refused(errc::insecure_url);
         made.port_ = parsed->has_port() ? parsed->port_number() : secure ? std::uint16_t{443} : std::uint16_t{80};
         made.origin_end_ = static_cast<std::uint32_t>(parsed->encoded_origin().size());
+        // Boost.URL 1.81 takes "http://127.0.0.1.evil.example/" for the address 127.0.0.1 with the path ".evil.example/".
+        if (auto const rest = made.target(); !rest.empty() && rest.front() != '/' && rest.front() != '?') return refused(errc::invalid_url);
         return made;
     }
 

@@ -32,14 +32,14 @@ constexpr int hex_value(char c) noexcept
     return -1;
 }
 
-/// Decode one name or value: '+' is a blank, %XX a byte. Nothing where a '%' is not followed by two hexadecimal digits.
-inline std::optional<std::string> form_decode(std::string_view text)
+/// Decode one name or value: '+' is `plus`, %XX a byte. Nothing where a '%' is not followed by two hexadecimal digits.
+inline std::optional<std::string> form_decode(std::string_view text, char plus = ' ')
 {
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i)
     {
-        if (text[i] == '+') out += ' ';
+        if (text[i] == '+') out += plus;
         else if (text[i] != '%') out += text[i];
         else
         {

@@ -5,15 +5,25 @@
 #include <oauth/core/http_message.hpp>
 #include <oauth/core/session.hpp>
 #include <oauth/error/result.hpp>
+#include <concepts>
 #include <optional>
+#include <utility>
 #include <variant>
 
 namespace oauth {
 
+/// What becomes of a session in memory when the store can be used again?
+enum class held_as
+{
+    successor,     ///< it follows from the session that was loaded: it counts while the store still has that one
+    replacement,   ///< it takes the place of whatever the store has, since the user signed in anew
+    addition,      ///< its tokens are added to what the store has
+};
+
 /// What should be done next? A machine says so; a driver carries it out, and resumes the machine with what came of it.
 namespace next {
 
-struct load                       // read the account's session → loaded
+struct load                       // read the account's session, with what is held of it → loaded
 {
 };
 
@@ -36,9 +46,19 @@ struct send                       // send this request as it is → http_respons
     http_request request;
 };
 
-struct save                       // keep this session → nothing
+struct save                       // keep this session in place of the account's → nothing
 {
     session value;
+};
+
+struct hold                       // hold in memory what the store could not take, till a later save succeeds → nothing; can't fail
+{
+    session value;
+    held_as how;
+};
+
+struct erase                      // forget the account's session, in memory too → nothing
+{
 };
 
 struct unlock                     // give the lock back; can't fail → nothing
@@ -52,12 +72,13 @@ struct done                       // the end: the machine holds its outcome
 } // namespace next
 
 /// What a machine asks of its driver.
-using action = std::variant<next::load, next::lock, next::probe, next::ask, next::send, next::save, next::unlock, next::done>;
+using action = std::variant<next::load, next::lock, next::probe, next::ask, next::send, next::save, next::hold, next::erase, next::unlock, next::done>;
 
 /// What came of @ref next::load.
 struct loaded
 {
     std::optional<session> value;
+    bool unsaved = false;             ///< the store does not have all of it
 };
 
 /// What came of an action: nothing to tell, what was loaded, an answer, or a failure.
@@ -66,7 +87,7 @@ using event = std::variant<std::monostate, loaded, http_response, failure>;
 /** What every machine is: a value that is resumed with what came of the last action, and says the next one.
 
     It knows no policy, no socket, no file; the time of each event is an argument. It is resumed with `std::monostate` at first, and not at all after `next::done`.
-    A failure may come of any action but `unlock`. After a `lock` that did not fail there is exactly one `unlock` before `done`.
+    A failure may come of any action but `hold` and `unlock`. After a `lock` that did not fail there is exactly one `unlock` before `done`.
 */
 template <class M>
 concept machine = requires(M& m, event happened, time_point now) {

@@ -10,16 +10,9 @@
 
 namespace oauth {
 
-/// What a call of an API came to.
-struct called
-{
-    http_response answer;
-    std::optional<renewed> renewal;   ///< what became of the session, if it was touched
-};
-
 /** Call an API with a bearer token: get a token, send; when the API says that the token is not valid, renew once and send once more.
 
-    Any other answer is the outcome, whatever its status.
+    Any other answer is the outcome, whatever its status. A new token that could not be saved is used all the same.
 
     @par Specification
     RFC 6750 2.1 and 3.1
@@ -32,10 +25,10 @@ class api_call
     http_request request_;
     renewal_wish wish_;
     access_token token_;
-    bool renewed_before_ = false;
+    bool second_time_ = false;
     std::optional<renewal> renewing_;
     std::optional<failure> failed_;
-    called out_;
+    http_response answer_;
 
     action finish()
     {
@@ -43,13 +36,16 @@ class api_call
         return next::done{};
     }
 
+    action fail(failure why)
+    {
+        failed_ = std::move(why);
+        return finish();
+    }
+
     action send()
     {
-        if (token_->token_type.size() != 6 || !detail::ascii_iequal(token_->token_type, "Bearer"))
-        {
-            failed_ = failure(errc::unsupported_token_type, advice::fix_configuration, "only bearer tokens can be presented");
-            return finish();
-        }
+        if (!detail::ascii_iequal(token_->token_type, "Bearer"))
+            return fail(failure(errc::unsupported_token_type, advice::fix_configuration, "only bearer tokens can be presented"));
         auto request = request_;
         request.authorization = token_.authorization();
         at_ = at::answered;
@@ -68,16 +64,21 @@ class api_call
         auto todo = renewing_->resume(std::move(happened), now);
         if (!std::holds_alternative<next::done>(todo)) return todo;
         auto outcome = std::move(*renewing_).outcome();
-        if (outcome.has_error())
-        {
-            failed_ = std::move(outcome.error());
-            return finish();
-        }
-        out_.renewal = std::move(*outcome);
-        token_ = out_.renewal->token;
-        // The session is on its way back to the flow; a second renewal must not bring an older one in again.
-        wish_.unsaved.reset();
+        if (outcome.has_error()) return fail(std::move(outcome).error());
+        token_ = std::move(outcome->token);
         return send();
+    }
+
+    action answered(event& happened, time_point now)
+    {
+        if (auto* const failed = std::get_if<failure>(&happened)) return fail(std::move(*failed));
+        answer_ = std::move(std::get<http_response>(happened));
+        if (answer_.status != 401 || std::exchange(second_time_, true)) return finish();
+        auto const error = challenge_error(answer_.fields);
+        if (!error.empty() && error != "invalid_token") return finish();
+        wish_.when = renew_when::replaced;
+        wish_.at_hand = token_;
+        return renew(now);
     }
 
 public:
@@ -89,35 +90,18 @@ public:
         switch (at_)
         {
         case at::start: return token_.empty() ? renew(now) : send();
-
         case at::renewing: return go_on(std::move(happened), now);
-
-        case at::answered:
-        {
-            if (auto* const failed = std::get_if<failure>(&happened))
-            {
-                failed_ = std::move(*failed);
-                return finish();
-            }
-            out_.answer = std::move(std::get<http_response>(happened));
-            if (out_.answer.status != 401 || std::exchange(renewed_before_, true)) return finish();
-            auto const error = challenge_error(out_.answer.fields);
-            if (!error.empty() && error != "invalid_token") return finish();
-            wish_.when = renew_when::replaced;
-            wish_.known = token_;
-            return renew(now);
-        }
-
+        case at::answered: return answered(happened, now);
         case at::finished: return next::done{};
         }
         return next::done{};
     }
 
     /// @pre the last action was `next::done`
-    result<called> outcome() &&
+    result<http_response> outcome() &&
     {
         if (failed_) return std::move(*failed_);
-        return std::move(out_);
+        return std::move(answer_);
     }
 };
 static_assert(machine<api_call>);

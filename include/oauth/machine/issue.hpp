@@ -3,6 +3,8 @@
 
 #include <oauth/core/session.hpp>
 #include <oauth/core/token_response.hpp>
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -36,6 +38,18 @@ inline issued_token issue(token_response const& answer, token_terms const& terms
     token.resource = terms.resource;
     token.claims = terms.claims;
     return token;
+}
+
+/** Is `token` good for another `margin`, or at least for half of the life that it was given?
+
+    For a caller who names no minimum: a server whose tokens live five minutes must not be asked for a new one each time.
+*/
+inline bool is_fresh_enough(issued_token const& token, time_point now, seconds margin) noexcept
+{
+    if (!is_fresh(token, now, seconds(0))) return false;
+    // What was stored may hold any number.
+    auto const whole_life = token.expires_at - std::max(token.received_at, time_point{});
+    return is_fresh(token, now, std::min(margin, whole_life / 2));
 }
 
 /// Let `answer` change what is kept: its tokens come in, and what it does not bring stays (RFC 6749 6).

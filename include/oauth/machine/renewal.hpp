@@ -26,98 +26,88 @@ enum class renew_when
 /// What is wanted of a renewal.
 struct renewal_wish
 {
-    token_terms terms;                            ///< what the token is asked with
-    std::string default_resource;                 ///< for comparing scopes
+    token_terms terms = {};                       ///< what the token is asked with
+    std::string default_resource = {};            ///< for comparing scopes
     bool names_scope = false;                     ///< write the scope into the request
     seconds margin{300};                          ///< how long the token must still live
     bool strict_margin = false;                   ///< the caller's own margin: a token with less life will not do, even in an outage
     bool use_extended_lifetime = false;           ///< in an outage `ext_expires_in` counts
     renew_when when = renew_when::needed;
-    access_token known;                           ///< the token that is to be replaced; with `renew_when::replaced`
-    std::optional<session> unsaved;               ///< a session that the store could not take the last time
-    secret spent;                                 ///< the refresh token that gave `unsaved`; empty where a sign-in did
-    std::span<advice_rule const> rules;           ///< the provider's; not owned
+    access_token at_hand = {};                    ///< the token in memory: with `replaced` the one to be replaced, with `needed` the last resort
+    std::span<advice_rule const> rules = {};      ///< the provider's; not owned
     std::size_t max_response_size = 1 << 20;
 };
 
 /// What a renewal came to.
 struct renewed
 {
-    oauth::access_token token;
-    session kept;                           ///< the session as it is now
+    access_token token;
     std::optional<token_response> answer;   ///< what the server said, if it was this renewal that asked
-    std::optional<failure> not_saved;       ///< why the store does not have it, if it does not
+    std::optional<failure> not_saved;       ///< why the store does not have what the server said, if it does not; it is held in memory then
     std::optional<failure> outage;          ///< why an older token was handed out instead of a new one
-    secret spent;                           ///< the refresh token that was spent
 };
 
 /** Hand out an access token, renewing it at most once however many ask: load; if it will not do, lock, load again (somebody may have renewed it), probe, ask, save, unlock.
 
     - Nothing is spent before the lock is held, the session was read again, and the store was found writable.
-    - What the server gave is saved before anything else.
+    - What the server gave is saved before anything else; what can't be saved is held in memory.
+    - Whoever waited for another's renewal takes its token, if that lives at all: a third one would be no better.
     - When the server refuses the refresh token, the store is read once more: if the token was changed meanwhile, that one is tried, once. Else the session has ended: its
       refresh token is dropped from the store, so that nobody asks in vain again.
-    - When the server can't be reached, a token that still lives is handed out.
+    - When the server or the store is out of order, a token that still lives is handed out, unless that would hide that the user must sign in again.
+    - What the server has just given is handed out, however short it lives.
 */
 class renewal
 {
-    enum class at { start, loaded_, locked, reloaded, probed, answered, reread, saved, ended, unlocked };
+    enum class at { start, looked, locked, looked_again, probed, answered, reread, saved, held, ended, unlocked };
 
     at at_ = at::start;
     renewal_wish wish_;
     renewed out_;
-    oauth::access_token fallback_;
+    session kept_;
+    access_token seen_;       // what the first look found
+    access_token fallback_;   // better than none
+    secret spent_;
     time_point sent_at_{};
     bool second_try_ = false;
     bool locked_ = false;
     std::optional<failure> failed_;
 
-    static failure nobody() { return failure(errc::no_session, advice::sign_in_again, "begin with authorize() or sign_in()"); }
+    bool lives_long_enough(access_token const& token, time_point now) const
+    {
+        return wish_.strict_margin ? is_fresh(*token, now, wish_.margin) : is_fresh_enough(*token, now, wish_.margin);
+    }
 
     /// Does `token` serve as it is?
-    bool serves(oauth::access_token const& token, time_point now) const
+    bool serves(access_token const& token, time_point now) const
     {
-        if (token.empty() || !is_fresh(*token, now, wish_.margin)) return false;
+        if (token.empty()) return false;
         switch (wish_.when)
         {
-        case renew_when::needed: return !is_due(*token, now);
-        case renew_when::replaced: return token.reveal() != wish_.known.reveal();
+        case renew_when::needed: return lives_long_enough(token, now) && !is_due(*token, now);
+        case renew_when::replaced: return lives_long_enough(token, now) && token.reveal() != wish_.at_hand.reveal();
         case renew_when::always: return false;
         }
         return false;
     }
 
-    oauth::access_token find() const { return out_.kept.find(wish_.terms.scope, wish_.terms.resource, wish_.terms.claims, wish_.default_resource); }
-
-    /// Look at the session that was read. True when it settles the matter.
-    bool settles(loaded& found, time_point now)
+    /// Has somebody else got it since the first look?
+    bool came_meanwhile(access_token const& token, time_point now) const
     {
-        if (!found.value)
-        {
-            failed_ = nobody();
-            return true;
-        }
-        out_.kept = std::move(*found.value);
-        auto token = find();
-        if (serves(token, now))
-        {
-            out_.token = std::move(token);
-            return true;
-        }
-        remember_fallback(std::move(token), now);
-        return false;
+        return wish_.when == renew_when::needed && !token.empty() && token.reveal() != seen_.reveal() && is_fresh(*token, now, seconds(0));
     }
 
-    /// A token that will not do, but is better than none while the server is out of reach.
-    void remember_fallback(oauth::access_token token, time_point now)
+    access_token find() const { return kept_.find(wish_.terms.scope, wish_.terms.resource, wish_.terms.claims, wish_.default_resource); }
+
+    /// A token that will not do, but is better than none in an outage.
+    void remember_fallback(access_token const& token, time_point now)
     {
         fallback_ = {};
         if (token.empty() || wish_.when != renew_when::needed) return;
-        seconds const enough = wish_.strict_margin ? wish_.margin : seconds(0);
-        bool const lives = is_fresh(*token, now, enough);
+        bool const lives = is_fresh(*token, now, wish_.strict_margin ? wish_.margin : seconds(0));
         bool const extended = wish_.use_extended_lifetime && !wish_.strict_margin && token->extended_until && now < *token->extended_until
                            && now + std::chrono::minutes{5} >= token->received_at;
-        if (lives || extended) fallback_ = std::move(token);
+        if (lives || extended) fallback_ = token;
     }
 
     action finish()
@@ -133,7 +123,7 @@ class renewal
         return finish();
     }
 
-    /// It could not be renewed, for a reason that will pass: the old token will do, if there is one.
+    /// It could not be renewed: the old token will do, if there is one.
     action fall_back(failure why)
     {
         if (fallback_.empty()) return fail(std::move(why));
@@ -142,11 +132,63 @@ class renewal
         return finish();
     }
 
+    action unreadable(failure why)
+    {
+        // A store tells but once that it has put a session aside.
+        if (why.next == advice::sign_in_again) return fail(std::move(why));
+        return fall_back(std::move(why));
+    }
+
+    action nobody() { return fail(failure(errc::no_session, advice::sign_in_again, "begin with authorize() or sign_in()")); }
+
+    action not_renewable()
+    {
+        return fall_back(failure(errc::not_renewable, advice::sign_in_again, "sign in again; with the scope offline_access, if the server gave no refresh token"));
+    }
+
+    action hand_out(access_token token)
+    {
+        out_.token = std::move(token);
+        return finish();
+    }
+
+    action looked(loaded& found, time_point now)
+    {
+        if (!found.value) return nobody();
+        kept_ = std::move(*found.value);
+        seen_ = find();
+        bool const good = serves(seen_, now);
+        if (good && !found.unsaved) return hand_out(seen_);
+        remember_fallback(seen_, now);
+        if (!good && kept_.refresh_token.empty()) return not_renewable();
+        at_ = at::locked;
+        // Whoever has a token that still lives need not wait until another has renewed it.
+        return next::lock{fallback_.empty()};
+    }
+
+    action looked_again(loaded& found, time_point now)
+    {
+        if (!found.value) return nobody();
+        kept_ = std::move(*found.value);
+        auto token = find();
+        if (serves(token, now) || came_meanwhile(token, now))
+        {
+            if (!found.unsaved) return hand_out(std::move(token));
+            out_.token = std::move(token);
+            at_ = at::saved;
+            return next::save{kept_};
+        }
+        remember_fallback(token, now);
+        if (kept_.refresh_token.empty()) return not_renewable();
+        at_ = at::probed;
+        return next::probe{};
+    }
+
     action ask(time_point now)
     {
-        refresh_token grant{out_.kept.refresh_token, {}, wish_.terms.resource, wish_.terms.claims};
+        refresh_token grant{kept_.refresh_token, {}, wish_.terms.resource, wish_.terms.claims};
         if (wish_.names_scope) grant.scope = wish_.terms.scope;
-        out_.spent = out_.kept.refresh_token;
+        spent_ = kept_.refresh_token;
         sent_at_ = now;
         at_ = at::answered;
         return next::ask{token_request_body(grant)};
@@ -157,7 +199,7 @@ class renewal
     {
         auto const& said = why.server;
         return why.code == server_errc::invalid_grant && why.next == advice::sign_in_again && said.claims.empty() && said.suberror != "basic_action"
-            && said.suberror != "additional_action" && said.suberror != "message_only";
+            && said.suberror != "additional_action" && said.suberror != "message_only" && said.suberror != "consent_required";
     }
 
     action answered(event& happened)
@@ -166,7 +208,7 @@ class renewal
         auto answer = decode_token_response(std::get<http_response>(happened), wish_.max_response_size);
         if (answer.has_error())
         {
-            auto why = answer.error();
+            auto why = std::move(answer).error();
             advise(wish_.rules, why);
             if (ends_session(why))
             {
@@ -178,53 +220,54 @@ class renewal
             return passing ? fall_back(std::move(why)) : fail(std::move(why));
         }
         out_.answer = std::move(*answer);
-        absorb(out_.kept, *out_.answer, wish_.terms, sent_at_);
+        absorb(kept_, *out_.answer, wish_.terms, sent_at_);
         out_.token = find();
-        if (out_.answer->access_token.empty())
-            failed_ = failure(errc::response_missing_member, advice::give_up, "the renewal brought no access token");
+        if (out_.answer->access_token.empty()) failed_ = failure(errc::response_missing_member, advice::give_up, "the renewal brought no access token");
         at_ = at::saved;
-        return next::save{out_.kept};
+        return next::save{kept_};
     }
 
     /// The server has refused the refresh token. Was it changed since we read it?
     action reread(event& happened, time_point now)
     {
         auto* const found = std::get_if<loaded>(&happened);
-        bool const changed = found && found->value && !found->value->refresh_token.empty() && !(found->value->refresh_token == out_.spent);
+        bool const changed = found && found->value && !found->value->refresh_token.empty() && !(found->value->refresh_token == spent_);
         if (changed && !second_try_)
         {
             second_try_ = true;
             failed_.reset();
-            if (settles(*found, now)) return finish();
+            kept_ = std::move(*found->value);
+            auto token = find();
+            if (serves(token, now) || came_meanwhile(token, now)) return hand_out(std::move(token));
             return ask(now);
         }
-        // Where it can't be read, nothing is written either.
-        if (found == nullptr || changed) return finish();
-        out_.kept.refresh_token.clear();
+        if (changed)
+        {
+            failed_->next = advice::retry;
+            failed_->hint = "the session is changed by others who do not respect its lock; ask again";
+            return finish();
+        }
+        // Where it can't be read, or is gone, nothing is written either.
+        if (found == nullptr || !found->value) return finish();
+        kept_ = std::move(*found->value);
+        kept_.refresh_token.clear();
         at_ = at::ended;
-        return next::save{out_.kept};
+        return next::save{kept_};
     }
 
-    action reloaded(event& happened, time_point now)
+    action saved(event& happened)
     {
-        if (auto* const failed = std::get_if<failure>(&happened)) return fall_back(std::move(*failed));
-        auto& found = std::get<loaded>(happened);
-        // What the store could not take the last time comes before what it has, unless somebody changed that since.
-        bool const still_ours = !found.value || wish_.spent.empty() || found.value->refresh_token == wish_.spent;
-        if (wish_.unsaved && still_ours)
+        auto* const failed = std::get_if<failure>(&happened);
+        if (!failed) return finish();
+        if (!out_.answer)
         {
-            found.value = std::move(wish_.unsaved);
-            if (settles(found, now))
-            {
-                at_ = at::saved;
-                return next::save{out_.kept};
-            }
+            // It is held already, and that was told.
+            out_.outage = std::move(*failed);
+            return finish();
         }
-        else if (settles(found, now)) return finish();
-        if (out_.kept.refresh_token.empty())
-            return fall_back(failure(errc::not_renewable, advice::sign_in_again, "ask for the scope offline_access to get a refresh token"));
-        at_ = at::probed;
-        return next::probe{};
+        out_.not_saved = std::move(*failed);
+        at_ = at::held;
+        return next::hold{std::move(kept_), held_as::successor};
     }
 
 public:
@@ -236,25 +279,23 @@ public:
         switch (at_)
         {
         case at::start:
-            at_ = at::loaded_;
+            remember_fallback(wish_.at_hand, now);
+            at_ = at::looked;
             return next::load{};
 
-        case at::loaded_:
-            if (failed) return fail(std::move(*failed));
-            if (!wish_.unsaved && settles(std::get<loaded>(happened), now)) return finish();
-            if (!wish_.unsaved && out_.kept.refresh_token.empty())
-                return fall_back(failure(errc::not_renewable, advice::sign_in_again, "ask for the scope offline_access to get a refresh token"));
-            at_ = at::locked;
-            // Whoever has a token that still lives need not wait until another has renewed it.
-            return next::lock{fallback_.empty()};
+        case at::looked:
+            if (failed) return unreadable(std::move(*failed));
+            return looked(std::get<loaded>(happened), now);
 
         case at::locked:
             if (failed) return fall_back(std::move(*failed));
             locked_ = true;
-            at_ = at::reloaded;
+            at_ = at::looked_again;
             return next::load{};
 
-        case at::reloaded: return reloaded(happened, now);
+        case at::looked_again:
+            if (failed) return unreadable(std::move(*failed));
+            return looked_again(std::get<loaded>(happened), now);
 
         case at::probed:
             if (failed) return fall_back(std::move(*failed));
@@ -264,9 +305,9 @@ public:
 
         case at::reread: return reread(happened, now);
 
-        case at::saved:
-            if (failed) out_.not_saved = std::move(*failed);
-            return finish();
+        case at::saved: return saved(happened);
+
+        case at::held: return finish();
 
         case at::ended: return finish();   // that it could not be written changes nothing: the next who asks finds it out again
 
@@ -281,9 +322,6 @@ public:
         if (failed_) return std::move(*failed_);
         return std::move(out_);
     }
-
-    /// The session as it was last read or changed, also when the outcome is a failure: nothing, where there is none.
-    session const& kept() const noexcept { return out_.kept; }
 };
 static_assert(machine<renewal>);
 

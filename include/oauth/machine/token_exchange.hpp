@@ -1,6 +1,7 @@
 #ifndef OAUTH_MACHINE_TOKEN_EXCHANGE_HPP
 #define OAUTH_MACHINE_TOKEN_EXCHANGE_HPP
 
+#include <oauth/core/form.hpp>
 #include <oauth/error/advice_rule.hpp>
 #include <oauth/machine/action.hpp>
 #include <oauth/machine/issue.hpp>
@@ -17,57 +18,86 @@ namespace oauth {
 struct exchanged
 {
     token_response answer;
-    session kept;                       ///< the account's session with the new tokens
-    std::optional<failure> not_saved;   ///< why the store does not have it, if it does not
+    std::optional<failure> not_saved;   ///< why the store does not have the tokens, if it does not; they are held in memory then
 };
 
-/** Ask the token endpoint for tokens, and keep them: probe, ask, lock, load, save, unlock.
+/// What becomes of the session that the account has already?
+enum class earlier_session
+{
+    replaced,   ///< it ends: the answer begins a new one, as that to a code does
+    kept        ///< the answer's tokens are added to it
+};
+
+/** Ask the token endpoint for tokens, and keep them: probe, ask, lock, load, save, unlock. Nothing is loaded where the session begins anew.
 
     The store is probed first, so that a code is not spent whose tokens could not be kept. The lock is held while the session is changed, not while the server is asked.
-    Once the server has answered, nothing is lost: where the store then fails, the outcome still has the tokens, and says why they were not saved.
+    Once the server has answered, nothing is lost: where the store then fails, the tokens are held in memory, and the outcome has them and says why.
 */
 class token_exchange
 {
-    enum class at { start, probed, answered, locked, loaded_, saved, unlocked };
+    enum class at { start, probed, answered, locked, loaded_, saved, held, unlocked };
 
     at at_ = at::start;
     form body_;
     token_terms terms_;
-    bool new_session_;
+    earlier_session earlier_;
     std::span<advice_rule const> rules_;
     std::size_t max_response_size_;
     time_point sent_at_{};
+    bool asked_ = false;
+    bool locked_ = false;
     exchanged out_;
     std::optional<failure> failed_;
+
+    action finish()
+    {
+        at_ = at::unlocked;
+        if (std::exchange(locked_, false)) return next::unlock{};
+        return next::done{};
+    }
 
     action fail(failure why)
     {
         failed_ = std::move(why);
-        return next::done{};
+        return finish();
     }
 
-    action save()
+    action save(session kept)
     {
-        absorb(out_.kept, out_.answer, terms_, sent_at_);
+        absorb(kept, out_.answer, terms_, sent_at_);
         at_ = at::saved;
-        return next::save{out_.kept};
+        return next::save{std::move(kept)};
     }
 
-    // What the store failed at: the tokens stay with the outcome.
-    action keep_unsaved(failure why, bool locked)
+    action hold(failure why)
     {
         out_.not_saved = std::move(why);
-        at_ = at::unlocked;
-        if (locked) return next::unlock{};
-        return next::done{};
+        session made;
+        absorb(made, out_.answer, terms_, sent_at_);
+        at_ = at::held;
+        return next::hold{std::move(made), earlier_ == earlier_session::replaced ? held_as::replacement : held_as::addition};
+    }
+
+    action answered(event& happened)
+    {
+        if (auto* const failed = std::get_if<failure>(&happened)) return fail(std::move(*failed));
+        auto answer = decode_token_response(std::get<http_response>(happened), max_response_size_);
+        if (answer.has_error())
+        {
+            auto why = std::move(answer).error();
+            advise(rules_, why);
+            return fail(std::move(why));
+        }
+        out_.answer = std::move(*answer);
+        at_ = at::locked;
+        return next::lock{};
     }
 
 public:
     /** @param body The token request's body without the client's authentication.
-        @param new_session Does the answer begin a new session (a code does), or add to the one that is there?
         @param rules The provider's; not owned. */
-    token_exchange(form body, token_terms terms, bool new_session, std::span<advice_rule const> rules, std::size_t max_response_size)
-        : body_(std::move(body)), terms_(std::move(terms)), new_session_(new_session), rules_(rules), max_response_size_(max_response_size)
+    token_exchange(form body, token_terms terms, earlier_session earlier, std::span<advice_rule const> rules, std::size_t max_response_size)
+        : body_(std::move(body)), terms_(std::move(terms)), earlier_(earlier), rules_(rules), max_response_size_(max_response_size)
     {
     }
 
@@ -83,52 +113,39 @@ public:
         case at::probed:
             if (failed) return fail(std::move(*failed));
             at_ = at::answered;
+            asked_ = true;
             sent_at_ = now;
             return next::ask{std::move(body_)};
 
-        case at::answered:
-        {
-            if (failed) return fail(std::move(*failed));
-            auto answer = decode_token_response(std::get<http_response>(happened), max_response_size_);
-            if (answer.has_error())
-            {
-                auto why = answer.error();
-                advise(rules_, why);
-                return fail(std::move(why));
-            }
-            out_.answer = std::move(*answer);
-            at_ = at::locked;
-            return next::lock{};
-        }
+        case at::answered: return answered(happened);
 
         case at::locked:
-            if (failed)
-            {
-                absorb(out_.kept, out_.answer, terms_, sent_at_);
-                return keep_unsaved(std::move(*failed), false);
-            }
-            if (new_session_) return save();
+            if (failed) return hold(std::move(*failed));
+            locked_ = true;
+            if (earlier_ == earlier_session::replaced) return save({});
             at_ = at::loaded_;
             return next::load{};
 
         case at::loaded_:
-            if (failed)
-            {
-                absorb(out_.kept, out_.answer, terms_, sent_at_);
-                return keep_unsaved(std::move(*failed), true);
-            }
-            if (auto& found = std::get<loaded>(happened).value) out_.kept = std::move(*found);
-            return save();
+        {
+            if (failed) return hold(std::move(*failed));
+            auto& found = std::get<loaded>(happened).value;
+            return save(found ? std::move(*found) : session());
+        }
 
         case at::saved:
-            if (failed) return keep_unsaved(std::move(*failed), true);
-            at_ = at::unlocked;
-            return next::unlock{};
+            if (failed) return hold(std::move(*failed));
+            return finish();
+
+        case at::held: return finish();
 
         case at::unlocked: return next::done{};
         }
         return next::done{};
     }
+
+    /// Has the request been given out? What can be used but once, such as a code, is spent then.
+    bool asked() const noexcept { return asked_; }
 
     /// @pre the last action was `next::done`
     result<exchanged> outcome() &&

@@ -36,7 +36,7 @@ struct authorization_options
     form_parameters extra = {};                         ///< anything else; must not repeat a parameter that stands for itself
 };
 
-/// How many random bytes one authorization request takes: 32 each for state, nonce and verifier.
+/// How many random bytes one authorization request takes: 32 each for state, verifier and nonce.
 inline constexpr std::size_t authorization_request_entropy = 96;
 
 /** Builds authorization requests. What is the same for every request of a client is encoded once, here.
@@ -49,30 +49,36 @@ inline constexpr std::size_t authorization_request_entropy = 96;
 */
 class authorization_request
 {
-    std::string prefix_;            // endpoint?response_type=code&client_id=…
-    std::string default_redirect_;  // &redirect_uri=…
-    std::string default_scope_;     // &scope=…
-    bool default_openid_ = false;
+    std::string prefix_;               // endpoint?response_type=code&code_challenge_method=S256&client_id=…
+    std::string redirect_uri_;         // &redirect_uri=…
+    std::string scope_;                // &scope=…
+    std::string claims_;               // &claims=…
+    std::string resource_;             // &resource=…
+    form_parameters endpoint_query_;   // what the endpoint's URL brings along
+    bool asks_openid_ = false;
 
 public:
     authorization_request() = default;
 
     authorization_request(server_metadata const& server, client const& who)
-        : default_redirect_(parameter("&redirect_uri=", who.redirect_uri)), default_scope_(parameter("&scope=", who.scope.str())),
-          default_openid_(who.scope.contains("openid"))
+        : prefix_(server.authorization_endpoint.url()), redirect_uri_(encoded("&redirect_uri=", who.redirect_uri)), scope_(encoded("&scope=", who.scope.str())),
+          claims_(encoded("&claims=", who.claims)), resource_(encoded("&resource=", who.resource)), asks_openid_(who.scope.contains("openid"))
     {
         // An endpoint that has a query keeps it (RFC 6749 3.1): B2C names its policy there.
-        auto const& url = server.authorization_endpoint.url();
-        prefix_ = url;
-        auto const query = url.find('?');
-        if (query == url.npos) prefix_ += '?';
-        else if (query + 1 != url.size() && url.back() != '&') prefix_ += '&';
-        prefix_ += "response_type=code";
-        prefix_ += parameter("&client_id=", who.id);
+        auto const question = prefix_.find('?');
+        if (question == prefix_.npos) prefix_ += '?';
+        else
+        {
+            if (auto query = parse_form(std::string_view(prefix_).substr(question + 1))) endpoint_query_ = std::move(*query);
+            if (prefix_.back() != '?' && prefix_.back() != '&') prefix_ += '&';
+        }
+        prefix_ += "response_type=code&code_challenge_method=S256";
+        prefix_ += encoded("&client_id=", who.id);
     }
 
-    /** Build the URL, and remember what the answer must match.
+    /** Make what is random, build the URL, and remember what the answer must match.
 
+        @param server, who Those that this object was made of.
         @param random Fresh random bytes, used for nothing else.
         @param now The client's clock.
 
@@ -80,10 +86,10 @@ public:
             @li errc::missing_endpoint where the server has no authorization endpoint,
             @li errc::invalid_client where there is no redirect URI,
             @li errc::invalid_scope,
-            @li errc::duplicate_parameter where `options.extra` repeats a parameter that is set already.
+            @li errc::duplicate_parameter where `options.extra`, or the endpoint's own query, repeats a parameter that is set already.
 
         @par Complexity
-        Linear; one allocation for the URL.
+        Linear; one allocation for the URL, and one for each text that is remembered.
     */
     result<pending_authorization> operator()(server_metadata const& server, client const& who, authorization_options const& options,
                                              std::span<std::byte const, authorization_request_entropy> random, time_point now) const
@@ -92,63 +98,84 @@ public:
         if (server.authorization_endpoint.empty()) return refused(errc::missing_endpoint, "server_metadata.authorization_endpoint");
         auto const& redirect_uri = options.redirect_uri.empty() ? who.redirect_uri : options.redirect_uri;
         if (redirect_uri.empty()) return refused(errc::invalid_client, "client.redirect_uri is empty: the user could not come back");
-        if (options.scope && !options.scope->valid()) return refused(errc::invalid_scope, "authorization_options.scope");
+        auto const& scope = options.scope ? *options.scope : who.scope;
+        if (!scope.valid()) return refused(errc::invalid_scope, options.scope ? "authorization_options.scope" : "client.scope");
+        bool const openid = options.scope ? scope.contains("openid") : asks_openid_;
 
         pending_authorization made;
-        made.state = base64url_encode(random.subspan<0, 32>());
-        auto proof = pkce::from_random(random.subspan<32, 32>());
-        made.code_verifier = std::move(proof.verifier);
         made.redirect_uri = redirect_uri;
         made.issuer = server.issuer;
         made.issuer_promised = server.authorization_response_iss_parameter_supported;
-        made.requested = options.scope ? *options.scope : who.scope;
+        made.requested = scope;
         made.resource = options.resource.empty() ? who.resource : options.resource;
         made.claims = options.claims.empty() ? who.claims : options.claims;
         made.created_at = now;
-        if (options.scope ? options.scope->contains("openid") : default_openid_) made.nonce = base64url_encode(random.subspan<64, 32>());
 
-        std::string const scope_part = options.scope ? parameter("&scope=", options.scope->str()) : std::string();
-        std::string const redirect_part = options.redirect_uri.empty() ? std::string() : parameter("&redirect_uri=", redirect_uri);
-        std::array<std::pair<std::string_view, std::string_view>, 6> const optional{{
+        auto proof = pkce::from_random(random.subspan<32, 32>());
+        made.code_verifier = std::move(proof.verifier);
+        made.state = base64url_encode(random.subspan<0, 32>());
+        if (openid) made.nonce = base64url_encode(random.subspan<64, 32>());
+
+        if (auto twice = repeated(made, options); !twice.empty()) return refused(errc::duplicate_parameter, std::move(twice));
+        made.url = url(made.state, proof.challenge, made.nonce, options);
+        return made;
+    }
+
+    /** The URL by itself: the part of @ref operator() that is neither random nor remembered.
+
+        Nothing is checked: neither that a redirect URI is there, nor that `options.extra` repeats nothing.
+
+        @param state, challenge, nonce Any text; an empty one is not sent.
+
+        @par Exception safety
+        Strong; only allocation throws.
+
+        @par Complexity
+        Linear; exactly one allocation.
+    */
+    std::string url(std::string_view state, std::string_view challenge, std::string_view nonce, authorization_options const& options) const
+    {
+        auto const unless = [](bool replaced, std::string const& part) { return replaced ? std::string_view("") : std::string_view(part); };
+        std::array<std::string_view, 5> const encoded_before{prefix_, unless(!options.redirect_uri.empty(), redirect_uri_), unless(options.scope.has_value(), scope_),
+                                                             unless(!options.claims.empty(), claims_), unless(!options.resource.empty(), resource_)};
+        std::array<std::pair<std::string_view, std::string_view>, 11> const values{{
+            {"&redirect_uri=", options.redirect_uri},
+            {"&scope=", options.scope ? std::string_view(options.scope->str()) : std::string_view()},
+            {"&state=", state},
+            {"&code_challenge=", challenge},
+            {"&nonce=", nonce},
             {"&prompt=", options.prompt},
             {"&login_hint=", options.login_hint},
             {"&domain_hint=", options.domain_hint},
             {"&response_mode=", options.response_mode},
-            {"&claims=", made.claims},
-            {"&resource=", made.resource},
+            {"&claims=", options.claims},
+            {"&resource=", options.resource},
         }};
 
-        auto const& scope = options.scope ? scope_part : default_scope_;
-        auto const& redirect = options.redirect_uri.empty() ? default_redirect_ : redirect_part;
-        constexpr std::string_view state = "&state=", challenge = "&code_challenge_method=S256&code_challenge=", nonce = "&nonce=";
-        std::size_t bound = prefix_.size() + redirect.size() + scope.size() + state.size() + made.state.size() + challenge.size() + proof.challenge.size()
-                          + nonce.size() + made.nonce.size();
-        for (auto const& [name, value] : optional) bound += name.size() + detail::percent_encoded_bound(value);
+        std::size_t bound = 0;
+        for (auto const part : encoded_before) bound += part.size();
+        for (auto const& [name, value] : values) bound += value.empty() ? 0 : name.size() + detail::percent_encoded_bound(value);
         for (auto const& [name, value] : options.extra) bound += 2 + detail::percent_encoded_bound(name) + detail::percent_encoded_bound(value);
 
-        made.url.resize(bound);
-        char* out = made.url.data();
-        for (std::string_view part : {std::string_view(prefix_), std::string_view(redirect), std::string_view(scope), state, std::string_view(made.state),
-                                      challenge, std::string_view(proof.challenge)})
-            out = detail::copy(part, out);
-        if (!made.nonce.empty()) out = detail::copy(made.nonce, detail::copy(nonce, out));
-        for (auto const& [name, value] : optional)
+        std::string made(bound, '\0');
+        char* out = made.data();
+        for (auto const part : encoded_before) out = detail::copy(part, out);
+        for (auto const& [name, value] : values)
             if (!value.empty()) out = detail::percent_encode(value, detail::copy(name, out));
         for (auto const& [name, value] : options.extra)
         {
-            if (is_taken(made, options, name)) return refused(errc::duplicate_parameter, "authorization_options.extra repeats '" + escaped(name, 64) + "'");
             *out++ = '&';
             out = detail::percent_encode(name, out);
             *out++ = '=';
             out = detail::percent_encode(value, out);
         }
-        made.url.resize(static_cast<std::size_t>(out - made.url.data()));
+        made.resize(static_cast<std::size_t>(out - made.data()));
         return made;
     }
 
 private:
     /// `name` followed by the encoded value; nothing where the value is empty.
-    static std::string parameter(std::string_view name, std::string_view value)
+    static std::string encoded(std::string_view name, std::string_view value)
     {
         if (value.empty()) return {};
         std::string out(name.size() + detail::percent_encoded_bound(value), '\0');
@@ -157,15 +184,26 @@ private:
         return out;
     }
 
-    static bool is_taken(pending_authorization const& made, authorization_options const& options, std::string_view name)
+    /// Which parameter would stand in the URL twice, as a hint; "" where none would (RFC 6749 3.1).
+    std::string repeated(pending_authorization const& made, authorization_options const& options) const
     {
-        for (std::string_view always : {"response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"})
-            if (name == always) return true;
-        return (name == "nonce" && !made.nonce.empty()) || (name == "prompt" && !options.prompt.empty())
-            || (name == "login_hint" && !options.login_hint.empty()) || (name == "domain_hint" && !options.domain_hint.empty())
-            || (name == "response_mode" && !options.response_mode.empty()) || (name == "claims" && !made.claims.empty())
-            || (name == "resource" && !made.resource.empty())
-            || std::count_if(options.extra.begin(), options.extra.end(), [name](auto const& p) { return p.name == name; }) > 1;
+        auto const is_ours = [&](std::string_view name) {
+            for (std::string_view always : {"response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"})
+                if (name == always) return true;
+            return (name == "nonce" && !made.nonce.empty()) || (name == "prompt" && !options.prompt.empty())
+                || (name == "login_hint" && !options.login_hint.empty()) || (name == "domain_hint" && !options.domain_hint.empty())
+                || (name == "response_mode" && !options.response_mode.empty()) || (name == "claims" && !made.claims.empty())
+                || (name == "resource" && !made.resource.empty());
+        };
+        for (auto const& parameter : endpoint_query_)
+            if (is_ours(parameter.name)) return "server_metadata.authorization_endpoint has '" + escaped(parameter.name, 64) + "' in its query";
+        for (auto at = options.extra.begin(); at != options.extra.end(); ++at)
+        {
+            auto const same_name = [at](form_parameter const& other) { return other.name == at->name; };
+            if (is_ours(at->name) || std::any_of(endpoint_query_.begin(), endpoint_query_.end(), same_name) || std::any_of(options.extra.begin(), at, same_name))
+                return "authorization_options.extra repeats '" + escaped(at->name, 64) + "'";
+        }
+        return {};
     }
 };
 

@@ -13,7 +13,10 @@ namespace detail {
 /// The value of the first parameter called `name` in one `WWW-Authenticate` field, whichever challenge it belongs to; quoted strings are respected.
 inline std::string challenge_parameter(std::string_view field, std::string_view name)
 {
-    auto const is_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '*'; };
+    auto const is_name = [](char c) {
+        bool const alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        return alphanumeric || (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+    };
     std::size_t at = 0;
     while (at < field.size())
     {

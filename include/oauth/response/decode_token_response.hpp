@@ -46,6 +46,8 @@ inline bool is_utf8(std::string_view text) noexcept
 inline result<token_body> parse_token_body(std::string_view text, std::size_t max_size)
 {
     if (text.size() > max_size) return failure(errc::response_too_large, advice::give_up);
+    // RFC 8259 8.1: none may be sent, but one may be passed over.
+    if (constexpr std::string_view byte_order_mark = "\xef\xbb\xbf"; text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     boost::json::parse_options options;
     options.max_depth = 16;
     boost::json::basic_parser<token_body_handler> parser(options);
@@ -96,10 +98,12 @@ inline failure token_endpoint_failure(http_response const& response, result<toke
     | `3599`, `"3599"`, `" 3599 "` | 3599 |
     | `3599.9`, `3.599e3`, `"3599.9"` | 3599: the fraction is cut off |
     | `0`, `-5`, `"-5"` | 0, -5: expired. A moment before 1970 becomes 1970. |
-    | over 2^31-1 s, or after the year 9999 | that limit |
+    | over 2^31-1 s, or after the year 9999 | that limit; but an exponent over 2^31-1 is no JSON here |
     | anything else: `true`, `[]`, `{}`, `"soon"` | empty; its name is in `unusable`, its JSON in `extra` |
 
-    A known text of another type (`scope`, `resource` …) goes the way of the last row. A member that is not known is kept in `extra`.
+    A known text of another type (`scope`, `resource` …) goes the way of the last row. A member that is not known is kept in `extra`. So are,
+    in a success, the texts that only an error should have (`claims`, `correlation_id` …), each cut after 4096 bytes, behind all others. An `error` that is `null` or
+    "" says nothing.
 
     @param response The answer. Its body is read only.
     @param max_size The most bytes that are looked at.
@@ -148,6 +152,7 @@ inline result<token_response> decode_token_response(http_response const& respons
         return failed(failure(errc::response_missing_member, advice::give_up, "access_token"), advice::give_up);
     if (!tokens.access_token.empty() && !tokens.token_type)
         return failed(failure(errc::response_missing_member, advice::give_up, "token_type"), advice::give_up);
+    body->keep_said();
     return std::move(tokens);
 }
 

@@ -18,11 +18,15 @@ namespace detail {
 inline std::optional<time_point> parse_http_date(std::string_view text) noexcept
 {
     constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    if (text.size() != 29 || !text.ends_with(" GMT") || text[3] != ',' || text[19] != ':' || text[22] != ':') return std::nullopt;
+    if (text.size() != 29 || !text.ends_with(" GMT") || text.substr(3, 2) != ", " || text[7] != ' ' || text[11] != ' ' || text[16] != ' ' || text[19] != ':' || text[22] != ':') return std::nullopt;
     auto const number = [text](std::size_t at, std::size_t digits) {
-        int value = -1;
-        auto const [end, fault] = std::from_chars(text.data() + at, text.data() + at + digits, value);
-        return fault == std::errc() && end == text.data() + at + digits ? value : -1;
+        int value = 0;
+        for (char const c : text.substr(at, digits))
+        {
+            if (c < '0' || c > '9') return -1;
+            value = value * 10 + (c - '0');
+        }
+        return value;
     };
     auto const month = std::find(months.begin(), months.end(), text.substr(8, 3));
     int const day = number(5, 2), year = number(12, 4), hour = number(17, 2), minute = number(20, 2), second = number(23, 2);

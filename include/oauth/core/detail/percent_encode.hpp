@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 
 namespace oauth::detail {
@@ -43,8 +42,7 @@ inline char* percent_encode(std::string_view text, char* out) noexcept
 /// Write `text` to `out` as it is. Returns the end.
 inline char* copy(std::string_view text, char* out) noexcept
 {
-    std::memcpy(out, text.data(), text.size());
-    return out + text.size();
+    return out + text.copy(out, text.size());
 }
 
 } // namespace oauth::detail

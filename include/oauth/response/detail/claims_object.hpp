@@ -5,7 +5,6 @@
 #include <oauth/error/result.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <optional>
 #include <string>
 #include <string_view>

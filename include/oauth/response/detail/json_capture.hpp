@@ -2,6 +2,7 @@
 #define OAUTH_RESPONSE_DETAIL_JSON_CAPTURE_HPP
 
 #include <oauth/core/secret.hpp>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 

@@ -7,6 +7,7 @@
 #include <oauth/response/detail/json_capture.hpp>
 #include <oauth/response/detail/json_number.hpp>
 #include <oauth/response/detail/server_said.hpp>
+#include <oauth/response/detail/token_member.hpp>
 #include <boost/json/string_view.hpp>
 #include <algorithm>
 #include <array>
@@ -18,56 +19,41 @@
 
 namespace oauth::detail {
 
-/// Every member that a token endpoint's answer is known to have. The order is that of the tables below.
-enum class token_member : int
-{
-    access_token, refresh_token, id_token,                                             // secrets
-    token_type, scope, resource, profile_info, client_info, issued_token_type, foci,   // texts
-    expires_in, ext_expires_in, refresh_in, refresh_token_expires_in, id_token_expires_in,
-    not_before, expires_on,                                                            // numbers
-    error, error_description, error_uri, suberror, claims, trace_id, correlation_id, timestamp,
-    error_codes,
-    unknown,
-};
-
-constexpr token_member to_token_member(std::string_view name) noexcept
-{
-    using enum token_member;
-    auto const is = [name](std::string_view what, token_member member) { return name == what ? member : unknown; };
-    switch (name.size())
-    {
-    case 4: return is("foci", foci);
-    case 5: return name[0] == 's' ? is("scope", scope) : is("error", error);
-    case 6: return is("claims", claims);
-    case 8: return name[0] == 'i' ? is("id_token", id_token) : name[0] == 'r' ? is("resource", resource) : name[0] == 's' ? is("suberror", suberror) : is("trace_id", trace_id);
-    case 9: return name[0] == 'e' ? is("error_uri", error_uri) : is("timestamp", timestamp);
-    case 10:
-        return name[0] == 't' ? is("token_type", token_type)
-             : name[0] == 'n' ? is("not_before", not_before)
-             : name[0] == 'r' ? is("refresh_in", refresh_in)
-             : name[9] == 'n' && name[8] == 'i' ? is("expires_in", expires_in) : is("expires_on", expires_on);
-    case 11: return name[0] == 'c' ? is("client_info", client_info) : is("error_codes", error_codes);
-    case 12: return name[0] == 'a' ? is("access_token", access_token) : is("profile_info", profile_info);
-    case 13: return is("refresh_token", refresh_token);
-    case 14: return name[0] == 'e' ? is("ext_expires_in", ext_expires_in) : is("correlation_id", correlation_id);
-    case 17: return name[0] == 'e' ? is("error_description", error_description) : is("issued_token_type", issued_token_type);
-    case 19: return is("id_token_expires_in", id_token_expires_in);
-    case 24: return is("refresh_token_expires_in", refresh_token_expires_in);
-    default: return unknown;
-    }
-}
-
 /// What the body of a token endpoint's answer held, whatever the HTTP status.
 struct token_body
 {
     token_response tokens;
     server_message said;
-    bool is_error = false;   // it had a text as `error`
+    bool is_error = false;   // it had a text as `error`, and not an empty one
+
+    /// What an error would have said is, in a success, a member like any other.
+    void keep_said()
+    {
+        json_capture capture;
+        auto const keep = [&](token_member member) { tokens.extra.push_back({std::string(name_of(member)), capture.release()}); };
+        auto const keep_text = [&](token_member member, std::string const& text) {
+            if (text.empty()) return;
+            capture.string_end(text);
+            keep(member);
+        };
+        keep_text(token_member::error_description, said.error_description);
+        keep_text(token_member::error_uri, said.error_uri);
+        keep_text(token_member::suberror, said.suberror);
+        keep_text(token_member::claims, said.claims);
+        keep_text(token_member::trace_id, said.trace_id);
+        keep_text(token_member::correlation_id, said.correlation_id);
+        keep_text(token_member::timestamp, said.timestamp);
+        if (said.error_codes.empty()) return;
+        capture.open('[');
+        for (auto const number : said.error_codes) capture.literal(std::to_string(number));
+        capture.close(']');
+        keep(token_member::error_codes);
+    }
 };
 
 /** The handler of `boost::json::basic_parser` that fills a @ref token_body in one pass.
 
-    A member whose type is of no use goes to `extra` as JSON text, and its name to `unusable`. Only the tokens and `token_type` must be strings: a
+    A member whose value is of no use goes to `extra` as JSON text, and its name to `unusable`. Only the tokens and `token_type` must be strings: a
     success answer may be the only copy of a rotated refresh token, so no number in it can make it fail.
 */
 class token_body_handler
@@ -198,14 +184,6 @@ private:
         return literal(as_text, ec);
     }
 
-    static constexpr std::string_view name_of(token_member member) noexcept
-    {
-        constexpr std::string_view names[] = {"access_token", "refresh_token", "id_token", "token_type", "scope", "resource", "profile_info", "client_info",
-            "issued_token_type", "foci", "expires_in", "ext_expires_in", "refresh_in", "refresh_token_expires_in", "id_token_expires_in", "not_before",
-            "expires_on", "error", "error_description", "error_uri", "suberror", "claims", "trace_id", "correlation_id", "timestamp", "error_codes", ""};
-        return names[static_cast<int>(member)];
-    }
-
 public:
     bool on_document_begin(error_code&) { return true; }
     bool on_document_end(error_code&) { return true; }
@@ -307,7 +285,7 @@ public:
         else if (is_said())
         {
             said_at().append(view(part).substr(0, max_server_text - std::min(max_server_text, said_at().size())));
-            if (at_ == token_member::error) body.is_error = true;
+            if (at_ == token_member::error) body.is_error = !body.said.error.empty();
         }
         else if (is_number())
         {

@@ -17,13 +17,12 @@
 
 namespace oauth::detail {
 
-/// Why what was `found` at `path` is not a file or directory of ours that nobody else can get at; nothing where it is.
-inline std::optional<failure> insecurity_of(struct stat const& found, std::string const& path)
+/// Why what was `found` at `path` is not a directory, or else a regular file, of ours that nobody else can get at; nothing where it is.
+inline std::optional<failure> insecurity_of(struct stat const& found, std::string const& path, bool directory = false)
 {
     auto const refused = [&](char const* what, char const* cure) {
         return failure(errc::store_insecure, advice::fix_configuration, (escaped(path, 4096) += what) += cure);
     };
-    bool const directory = S_ISDIR(found.st_mode);
     if (!directory && !S_ISREG(found.st_mode)) return refused(" is not a regular file; ", "remove it");
     if (found.st_uid != ::geteuid()) return refused(" belongs to another user; ", directory ? "name a directory of your own" : "remove it");
     if ((found.st_mode & 077) == 0) return std::nullopt;
@@ -94,7 +93,7 @@ public:
             return file_failure(refused, error, "open the directory", path);
         }
         if (::fstat(handle.get(), &found) != 0) return file_failure(refused, errno, "look at", path);
-        if (auto why = insecurity_of(found, path)) return std::move(*why);
+        if (auto why = insecurity_of(found, path, true)) return std::move(*why);
         return std::optional<store_directory>(store_directory(std::move(handle), path));
     }
 
