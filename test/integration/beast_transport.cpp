@@ -316,14 +316,16 @@ BOOST_DATA_TEST_CASE(every_answer_is_a_value, data::make(answer_rows), row)
     BOOST_TEST(server.accepted() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(fields_come_in_order_and_as_often_as_sent)
+BOOST_AUTO_TEST_CASE(a_field_may_come_twice)
 {
-    raw_server server(says("HTTP/1.1 200 OK\r\nX-A: 1\r\nset-cookie: a\r\nX-A:  2 \r\nContent-Length: 0\r\n\r\n"));
+    raw_server server(says("HTTP/1.1 200 OK\r\nX-A: 1\r\nset-cookie: a\r\nx-a:  2 \r\nContent-Length: 0\r\n\r\n"));
     auto const got = beast_transport{}.send(request_to(server.origin())).value();
-    BOOST_TEST_REQUIRE(got.fields.size() == 4u);
-    BOOST_TEST(find_field(got.fields, "x-a") == "1");
+    BOOST_TEST(got.fields.size() == 4u);
     BOOST_TEST(find_field(got.fields, "Set-Cookie") == "a");
-    BOOST_TEST(got.fields[0].value + got.fields[1].value + got.fields[2].value == "1a2");
+    std::string both;
+    for (auto const& field : got.fields)
+        if (field.name == "X-A" || field.name == "x-a") both += field.name + '=' + field.value + ';';
+    BOOST_TEST(both == "X-A=1;x-a=2;");
 }
 
 struct bad_answer_row
@@ -898,7 +900,7 @@ raw_server::behaviour tls_says(std::shared_ptr<asio::ssl::context> context, std:
         if (look) look(stream.native_handle());
         asio::write(stream, asio::buffer(answer));
         error_code ec;
-        if (goodbye) SSL_shutdown(stream.native_handle()), stream.shutdown(ec);
+        if (goodbye) stream.shutdown(ec);
         socket.shutdown(tcp::socket::shutdown_send, ec);
         until_client_goes(socket);
     };

@@ -15,7 +15,7 @@ namespace {
 using namespace oauth;
 using microsoft::cloud;
 
-constexpr std::string_view guid = "11111111-aaaa-4bbb-8ccc-222222222222";
+constexpr std::string_view contoso_id = "11111111-aaaa-4bbb-8ccc-222222222222";
 constexpr std::string_view msa = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
 // A short way to write what is expected: authorize, token, device, logout, keys, userinfo.
@@ -88,8 +88,8 @@ BOOST_AUTO_TEST_CASE(tenant_kinds)
              row{"common", common, "{tenantid}"},
              row{"organizations", organizations, "{tenantid}"},
              row{"consumers", consumers, msa},
-             row{guid, microsoft::tenant_kind::guid, guid},
-             row{"11111111-AAAA-4BBB-8CCC-222222222222", microsoft::tenant_kind::guid, guid},
+             row{contoso_id, microsoft::tenant_kind::guid, contoso_id},
+             row{"11111111-AAAA-4BBB-8CCC-222222222222", microsoft::tenant_kind::guid, contoso_id},
              row{"contoso.onmicrosoft.com", domain, "{tenantid}"},
              row{"contoso.com", domain, "{tenantid}"},
              row{"a-b.c", domain, "{tenantid}"},
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(v2_of_each_cloud_and_tenant)
              row{"common", cloud::public_cloud, "login.microsoftonline.com", "https://login.microsoftonline.com/{tenantid}/v2.0", "https://graph.microsoft.com/"},
              row{"organizations", cloud::public_cloud, "login.microsoftonline.com", "https://login.microsoftonline.com/{tenantid}/v2.0", "https://graph.microsoft.com/"},
              row{"consumers", cloud::public_cloud, "login.microsoftonline.com", "https://login.microsoftonline.com/" + std::string(msa) + "/v2.0", "https://graph.microsoft.com/"},
-             row{std::string(guid), cloud::public_cloud, "login.microsoftonline.com", "https://login.microsoftonline.com/" + std::string(guid) + "/v2.0",
+             row{std::string(contoso_id), cloud::public_cloud, "login.microsoftonline.com", "https://login.microsoftonline.com/" + std::string(contoso_id) + "/v2.0",
                  "https://graph.microsoft.com/"},
              row{"contoso.onmicrosoft.com", cloud::public_cloud, "login.microsoftonline.com", "https://login.microsoftonline.com/{tenantid}/v2.0", "https://graph.microsoft.com/"},
              row{"common", cloud::us_government, "login.microsoftonline.us", "https://login.microsoftonline.us/{tenantid}/v2.0", "https://graph.microsoft.us/"},
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(v1_asks_by_resource)
     };
     for (auto const& [tenant, where, host, issuer] : {
              row{"common", cloud::public_cloud, "login.microsoftonline.com", "https://sts.windows.net/{tenantid}/"},
-             row{std::string(guid), cloud::public_cloud, "login.microsoftonline.com", "https://sts.windows.net/" + std::string(guid) + "/"},
+             row{std::string(contoso_id), cloud::public_cloud, "login.microsoftonline.com", "https://sts.windows.net/" + std::string(contoso_id) + "/"},
              row{"contoso.com", cloud::us_government, "login.microsoftonline.us", "https://sts.windows.net/{tenantid}/"},
              row{"contoso.com", cloud::china, "login.partner.microsoftonline.cn", "https://sts.chinacloudapi.cn/{tenantid}/"},
              row{"contoso.com", cloud::germany, "login.sovcloud-identity.de", ""},
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(agrees_with_the_published_metadata)
 {
     for (auto const& [file, made] : {
              std::pair{"meta_openid_configuration_v2_common.json", microsoft::v2("common")},
-             {"meta_openid_configuration_v2_tenant.json", microsoft::v2(guid)},
+             {"meta_openid_configuration_v2_tenant.json", microsoft::v2(contoso_id)},
              {"meta_openid_configuration_v1_common.json", microsoft::v1("common")},
          })
     {
@@ -243,9 +243,9 @@ BOOST_AUTO_TEST_CASE(b2c_in_both_forms)
         check_layout(other, by_query, tenant);
         BOOST_TEST(other.issuer == made.issuer);
     }
-    auto const own = microsoft::b2c(guid, "B2C_1A_custom", "login.contoso.com");
-    BOOST_TEST(own.token_endpoint.url() == "https://login.contoso.com/" + std::string(guid) + "/B2C_1A_custom/oauth2/v2.0/token");
-    BOOST_TEST(own.issuer == "https://login.contoso.com/" + std::string(guid) + "/v2.0/");
+    auto const own = microsoft::b2c(contoso_id, "B2C_1A_custom", "login.contoso.com");
+    BOOST_TEST(own.token_endpoint.url() == "https://login.contoso.com/" + std::string(contoso_id) + "/B2C_1A_custom/oauth2/v2.0/token");
+    BOOST_TEST(own.issuer == "https://login.contoso.com/" + std::string(contoso_id) + "/v2.0/");
     BOOST_TEST(microsoft::b2c("contoso", "p", "contoso.b2clogin.cn").token_endpoint.url() == "https://contoso.b2clogin.cn/contoso.onmicrosoft.com/p/oauth2/v2.0/token");
     BOOST_TEST(microsoft::b2c("contoso", "p", "http://127.0.0.1:8080").token_endpoint.url() == "http://127.0.0.1:8080/contoso.onmicrosoft.com/p/oauth2/v2.0/token");
 
@@ -268,14 +268,14 @@ BOOST_AUTO_TEST_CASE(external_id_in_its_forms)
         std::string host, tenant, base, issuer;
     };
     std::string const any = "https://{tenantid}.ciamlogin.com/{tenantid}/v2.0";
-    std::string const one = "https://" + std::string(guid) + ".ciamlogin.com/" + std::string(guid) + "/v2.0";
+    std::string const one = "https://" + std::string(contoso_id) + ".ciamlogin.com/" + std::string(contoso_id) + "/v2.0";
     for (auto const& [host, tenant, base, issuer] : {
              row{"contoso", "", "https://contoso.ciamlogin.com/contoso.onmicrosoft.com", any},
              row{"contoso.ciamlogin.com", "", "https://contoso.ciamlogin.com/contoso.onmicrosoft.com", any},
-             row{"contoso", std::string(guid), "https://contoso.ciamlogin.com/" + std::string(guid), one},
-             row{std::string(guid), "", "https://" + std::string(guid) + ".ciamlogin.com/" + std::string(guid), one},
+             row{"contoso", std::string(contoso_id), "https://contoso.ciamlogin.com/" + std::string(contoso_id), one},
+             row{std::string(contoso_id), "", "https://" + std::string(contoso_id) + ".ciamlogin.com/" + std::string(contoso_id), one},
              row{"login.contoso.com", "contoso.onmicrosoft.com", "https://login.contoso.com/contoso.onmicrosoft.com", any},
-             row{"login.contoso.com", std::string(guid), "https://login.contoso.com/" + std::string(guid), one},
+             row{"login.contoso.com", std::string(contoso_id), "https://login.contoso.com/" + std::string(contoso_id), one},
          })
     {
         auto const made = microsoft::external_id(host, tenant);

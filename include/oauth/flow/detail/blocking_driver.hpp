@@ -4,6 +4,7 @@
 #include <oauth/core/client.hpp>
 #include <oauth/core/server_metadata.hpp>
 #include <oauth/flow/detail/mask_echo.hpp>
+#include <oauth/flow/detail/session_access.hpp>
 #include <oauth/machine/action.hpp>
 #include <oauth/request/token_request.hpp>
 #include <algorithm>
@@ -27,11 +28,11 @@ class blocking_driver
 
     Transport& transport_;
     Store& store_;
+    session_access<Store>& sessions_;
     Clock const& clock_;
     Authentication& authentication_;
     server_metadata const& server_;
     client const& who_;
-    std::string_view key_;
     std::chrono::milliseconds lock_timeout_;
     lock_type lock_{};
 
@@ -40,15 +41,28 @@ class blocking_driver
     {
         if (outcome.has_error()) return std::move(outcome).error();
         if constexpr (std::is_void_v<T>) return std::monostate();
-        else if constexpr (std::is_same_v<T, std::optional<session>>) return loaded{std::move(*outcome)};
         else return std::move(*outcome);
     }
 
-    event carry_out(next::load&) { return as_event(store_.load(key_)); }
-    event carry_out(next::probe&) { return as_event(store_.probe(key_)); }
-    event carry_out(next::save& todo) { return as_event(store_.save(key_, todo.value)); }
+    /// What stands behind the name of the scheme.
+    static std::string_view credentials(secret const& authorization) noexcept
+    {
+        auto const text = authorization.reveal();
+        return text.substr(std::min(text.find(' ') + 1, text.size()));
+    }
+
+    event carry_out(next::load&) { return as_event(sessions_.load()); }
+    event carry_out(next::probe&) { return as_event(sessions_.probe()); }
+    event carry_out(next::save& todo) { return as_event(sessions_.save(todo.value)); }
+    event carry_out(next::erase&) { return as_event(sessions_.erase()); }
     event carry_out(next::send& todo) { return as_event(transport_.send(std::move(todo.request))); }
-    event carry_out(next::done&) { return std::monostate(); }
+    event carry_out(next::done&) { return std::monostate(); }   // run() ends before
+
+    event carry_out(next::hold& todo)
+    {
+        sessions_.hold(std::move(todo.value), todo.how);
+        return std::monostate();
+    }
 
     event carry_out(next::unlock&)
     {
@@ -64,8 +78,9 @@ class blocking_driver
         if (authenticated.has_error()) return authenticated.error();
         auto const sent = todo.body.release();
         request->body = sent;
+        auto const authorization = request->authorization;
         auto answer = transport_.send(std::move(*request));
-        if (answer.has_value()) mask_echo(*answer, sent.reveal());
+        if (answer.has_value()) mask_echo(*answer, sent.reveal(), {who_.secret.reveal(), credentials(authorization)});
         return as_event(std::move(answer));
     }
 
@@ -77,7 +92,7 @@ class blocking_driver
         std::chrono::milliseconds pause{1};
         for (;;)
         {
-            auto got = store_.try_lock(key_);
+            auto got = store_.try_lock(sessions_.key());
             if (got.has_error()) return got.error();
             if (*got)
             {
@@ -92,9 +107,10 @@ class blocking_driver
     }
 
 public:
-    blocking_driver(Transport& transport, Store& store, Clock const& clock, Authentication& authentication, server_metadata const& server, client const& who,
-                    std::string_view key, std::chrono::milliseconds lock_timeout)
-        : transport_(transport), store_(store), clock_(clock), authentication_(authentication), server_(server), who_(who), key_(key), lock_timeout_(lock_timeout)
+    blocking_driver(Transport& transport, Store& store, session_access<Store>& sessions, Clock const& clock, Authentication& authentication,
+                    server_metadata const& server, client const& who, std::chrono::milliseconds lock_timeout)
+        : transport_(transport), store_(store), sessions_(sessions), clock_(clock), authentication_(authentication), server_(server), who_(who),
+          lock_timeout_(lock_timeout)
     {
     }
 

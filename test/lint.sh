@@ -1,0 +1,84 @@
+#!/bin/sh
+# What no compiler complains of. Prints each offender as FILE:LINE: text and ends with 1 where there is one.
+#
+#   test/lint.sh [TREE]     the default is the folder above test/
+set -eu
+
+tree=${1:-$(cd "$(dirname "$0")/.." && pwd)}
+cd "$tree"
+[ -d include/oauth ] || { echo "$tree holds no include/oauth" >&2; exit 2; }
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/lint.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+find include -type f -name '*.hpp' | LC_ALL=C sort > "$work/headers"
+# All that is text and ours. Recorded bodies and fuzz seeds stay as they came.
+find . \( -name .git -o -name build -o -name 'build-*' -o -name node_modules -o -path ./test/fixtures -o -path ./test/fuzz/corpus -o -path ./.cache \) -prune -o -type f -print |
+    sed 's|^\./||' | LC_ALL=C sort | while IFS= read -r file; do
+    case $file in
+    *.png | *.ico | *.pem | *.der | *.gz | *.zip) ;;
+    *) if LC_ALL=C grep -Iq . "$file" || [ ! -s "$file" ]; then echo "$file"; fi ;;
+    esac
+done > "$work/texts"
+
+# offend TEXT PATTERN LIST: each line of the listed files that matches the pattern.
+offend()
+{
+    while IFS= read -r file; do
+        LC_ALL=C grep -nE -- "$2" "$file" | cut -c 1-120 | sed "s|^\([0-9]*\):.*|$file:\1: $1|" || true
+    done < "$3" >> "$work/found"
+}
+
+: > "$work/found"
+tab=$(printf '\t')
+# Comments may speak of these words; code may not use them.
+mkdir -p "$work/code"
+while IFS= read -r file; do
+    mkdir -p "$work/code/$(dirname "$file")"
+    awk '{
+        line = $0
+        out = ""
+        while (line != "") {
+            if (inside) {
+                at = index(line, "*/")
+                if (!at) break
+                line = substr(line, at + 2)
+                inside = 0
+                continue
+            }
+            slash = index(line, "//")
+            star = index(line, "/*")
+            if (star && (!slash || star < slash)) { out = out substr(line, 1, star - 1); line = substr(line, star + 2); inside = 1 }
+            else if (slash && substr(line, slash - 1, 1) != ":") { out = out substr(line, 1, slash - 1); break }
+            else { out = out line; break }
+        }
+        print out
+    }' "$file" > "$work/code/$file"
+done < "$work/headers"
+(
+    cd "$work/code"
+    offend "a virtual function" '(^|[^_[:alnum:]])virtual([^_[:alnum:]]|$)' "$work/headers"
+    offend "std::function" 'std::(move_only_)?function([^_[:alnum:]]|$)' "$work/headers"
+    offend "std::any" 'std::any([^_[:alnum:]]|$)' "$work/headers"
+    offend "any_io_executor" '(^|[^_[:alnum:]])any_io_executor([^_[:alnum:]]|$)' "$work/headers"
+    offend "using namespace in a header's own scope" '^using namespace ' "$work/headers"
+)
+while IFS= read -r file; do
+    lines=$(wc -l < "$file")
+    [ "$lines" -le 400 ] || echo "$file:$lines: longer than 400 lines" >> "$work/found"
+done < "$work/headers"
+
+offend "a tab" "$tab" "$work/headers"
+grep -E '\.(hpp|cpp|md|txt|build|sh|js|mjs|json|yml)$|/run$' "$work/texts" > "$work/sources" || true
+offend "trailing blanks" "[ $tab]+\$" "$work/sources"
+offend "a line end of another system" "$(printf '\r')\$" "$work/sources"
+# A path that exists only where somebody worked. The pattern is put together, so that it does not find itself.
+offend "an absolute path of one machine" "(^|[^[:alnum:]_./~-])/(home|root|wor""k|Users)/[[:alnum:]_.-]" "$work/texts"
+
+if [ -s "$work/found" ]; then
+    LC_ALL=C sort "$work/found"
+    echo "lint: $(wc -l < "$work/found" | tr -d ' ') found"
+    exit 1
+fi
+echo "lint: $(wc -l < "$work/headers" | tr -d ' ') headers and $(wc -l < "$work/texts" | tr -d ' ') texts in order"
