@@ -67,18 +67,19 @@ public:
     /// Sign the user in: by itself, by a redirect to this machine, or by pasting.
     oauth::result<oauth::token_response> sign_in(settings const& given)
     {
-        if (automatic_) return flow_->sign_in(automatic_browser{}, oauth::loopback_receiver{});
+        oauth::authorization_options const options{.prompt = given.prompt};
+        if (automatic_) return flow_->sign_in(automatic_browser{}, oauth::loopback_receiver{}, options);
         announcing_browser browser(given.no_browser);
         auto const redirect = oauth::endpoint::parse(flow_->registration().redirect_uri);
-        if (redirect.has_value() && !redirect->secure() && !given.paste) return flow_->sign_in(std::move(browser), oauth::loopback_receiver{});
-        return paste(std::move(browser));
+        if (redirect.has_value() && !redirect->secure() && !given.paste) return flow_->sign_in(std::move(browser), oauth::loopback_receiver{}, options);
+        return paste(std::move(browser), options);
     }
 
 private:
     /// The two steps of a sign-in by hand, as they stand in a program that does something else in between.
-    oauth::result<oauth::token_response> paste(announcing_browser browser)
+    oauth::result<oauth::token_response> paste(announcing_browser browser, oauth::authorization_options const& options)
     {
-        auto pending = flow_->authorize();
+        auto pending = flow_->authorize(options);
         if (pending.has_error()) return pending.error();
         if (auto const opened = browser.open(pending->url); opened.has_error()) return opened.error();
 

@@ -50,6 +50,7 @@ how to sign in:
   --paste                ask for the redirected URL, though the redirect URI is a loopback address
   --no-browser           print the URL only
   --new                  sign in, though a session is kept
+  --prompt WORD          what the server is to show: login, consent, select_account
   --auto                 with the built-in provider: a built-in user agent signs in
   --json, --table        how to print (default: a table on a terminal, else JSON)
 
@@ -59,7 +60,7 @@ With none of TENANT_ID, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI and AUTHORITY set
 /// What the user of a program has set. Empty: not set.
 struct settings
 {
-    std::string tenant_id, client_id, redirect_uri, authority, scope, ca_file, store, graph;
+    std::string tenant_id, client_id, redirect_uri, authority, scope, ca_file, store, graph, prompt;
     oauth::secret client_secret;
     bool v1 = false, paste = false, no_browser = false, sign_in_anew = false, automatic = false, json = false, table = false, help = false;
 
@@ -99,7 +100,7 @@ inline std::optional<settings> read_settings(int count, char** words)
     struct switch_flag { std::string_view name; bool settings::*into; };
     static constexpr text_flag texts[] = {{"--tenant-id", &settings::tenant_id}, {"--client-id", &settings::client_id}, {"--redirect-uri", &settings::redirect_uri},
         {"--authority", &settings::authority}, {"--scope", &settings::scope}, {"--ca-file", &settings::ca_file}, {"--store", &settings::store},
-        {"--graph", &settings::graph}};
+        {"--graph", &settings::graph}, {"--prompt", &settings::prompt}};
     static constexpr switch_flag switches[] = {{"--v1", &settings::v1}, {"--paste", &settings::paste}, {"--no-browser", &settings::no_browser},
         {"--new", &settings::sign_in_anew}, {"--auto", &settings::automatic}, {"--json", &settings::json}, {"--table", &settings::table},
         {"--help", &settings::help}, {"-h", &settings::help}};
