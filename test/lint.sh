@@ -15,28 +15,22 @@ trap 'exit 1' HUP INT TERM
 find include -type f -name '*.hpp' | LC_ALL=C sort > "$work/headers"
 # All that is text and ours. Recorded bodies and fuzz seeds stay as they came.
 find . \( -name .git -o -name build -o -name 'build-*' -o -name node_modules -o -path ./test/fixtures -o -path ./test/fuzz/corpus -o -path ./.cache \) -prune -o -type f -print |
-    sed 's|^\./||' | LC_ALL=C sort | while IFS= read -r file; do
-    case $file in
-    *.png | *.ico | *.pem | *.der | *.gz | *.zip) ;;
-    *) if LC_ALL=C grep -Iq . "$file" || [ ! -s "$file" ]; then echo "$file"; fi ;;
-    esac
-done > "$work/texts"
+    sed 's|^\./||' | LC_ALL=C sort | LC_ALL=C xargs grep -Il . > "$work/texts"
 
 # offend TEXT PATTERN LIST: each line of the listed files that matches the pattern.
 offend()
 {
-    while IFS= read -r file; do
-        LC_ALL=C grep -nE -- "$2" "$file" | cut -c 1-120 | sed "s|^\([0-9]*\):.*|$file:\1: $1|" || true
-    done < "$3" >> "$work/found"
+    LC_ALL=C xargs grep -nHE -e "$2" -- < "$3" | sed "s|^\([^:]*:[0-9]*\):.*|\1: $1|" >> "$work/found" || true
 }
 
 : > "$work/found"
 tab=$(printf '\t')
 # Comments may speak of these words; code may not use them.
 mkdir -p "$work/code"
-while IFS= read -r file; do
-    mkdir -p "$work/code/$(dirname "$file")"
-    awk '{
+sed 's|/[^/]*$||' "$work/headers" | sort -u | sed "s|^|$work/code/|" | xargs mkdir -p
+xargs awk -v code="$work/code/" '
+    FNR == 1 { if (to != "") close(to); to = code FILENAME; inside = 0 }
+    {
         line = $0
         out = ""
         while (line != "") {
@@ -53,9 +47,9 @@ while IFS= read -r file; do
             else if (slash && substr(line, slash - 1, 1) != ":") { out = out substr(line, 1, slash - 1); break }
             else { out = out line; break }
         }
-        print out
-    }' "$file" > "$work/code/$file"
-done < "$work/headers"
+        print out > to
+    }
+' < "$work/headers"
 (
     cd "$work/code"
     offend "a virtual function" '(^|[^_[:alnum:]])virtual([^_[:alnum:]]|$)' "$work/headers"
@@ -64,10 +58,7 @@ done < "$work/headers"
     offend "any_io_executor" '(^|[^_[:alnum:]])any_io_executor([^_[:alnum:]]|$)' "$work/headers"
     offend "using namespace in a header's own scope" '^using namespace ' "$work/headers"
 )
-while IFS= read -r file; do
-    lines=$(wc -l < "$file")
-    [ "$lines" -le 400 ] || echo "$file:$lines: longer than 400 lines" >> "$work/found"
-done < "$work/headers"
+xargs awk 'FNR == 401 { print FILENAME ":401: longer than 400 lines" }' < "$work/headers" >> "$work/found"
 
 offend "a tab" "$tab" "$work/headers"
 grep -E '\.(hpp|cpp|md|txt|build|sh|js|mjs|json|yml)$|/run$' "$work/texts" > "$work/sources" || true

@@ -42,10 +42,8 @@ awk -v folder="$scratch" '
     inside { text[++n] = $0; if (/int main\(/) program = 1 }
     END { finish(); print blocks + 0 > (folder "/blocks") }' "$readme"
 
+compgen -G "$scratch/*.cpp" >/dev/null || { echo "README.md holds no C++."; exit 1; }
 failed=0
-for unit in "$scratch"/*.cpp; do
-    [[ -e $unit ]] || { echo "README.md holds no C++."; exit 1; }
-    "$@" -std=c++20 -fsyntax-only "$unit" || failed=1
-done
-echo "$(<"$scratch/blocks") blocks of README.md"
+printf '%s\0' "$scratch"/*.cpp | xargs -0 -n 1 -P "$(nproc)" "$@" -std=c++20 -fsyntax-only || failed=1
+echo "readme: $(($(<"$scratch/blocks") - failed)) passed, $failed failed"
 exit $failed

@@ -134,6 +134,15 @@ install_all_tools()
     if ((${#wanted[@]})); then need_packages "test/run --all" "${wanted[@]}"; fi
 }
 
+# For test/benchmark/run.
+install_benchmark_tools()
+{
+    local wanted=()
+    command -v valgrind >/dev/null || wanted+=(valgrind)
+    printf '#include <benchmark/benchmark.h>\n' | g++ -E -x c++ - >/dev/null 2>&1 || wanted+=(libbenchmark-dev)
+    if ((${#wanted[@]})); then refresh_package_lists "${wanted[@]}"; need_packages "the benchmark" "${wanted[@]}"; fi
+}
+
 # Node.js for the servers that are not ours. Debian 12 has version 18; 20 and newer will do, the registry has it as a package.
 install_node()
 {

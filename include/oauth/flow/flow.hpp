@@ -6,8 +6,10 @@
 #include <oauth/flow/default_config.hpp>
 #include <oauth/flow/detail/blocking_driver.hpp>
 #include <oauth/flow/detail/policies.hpp>
+#include <oauth/flow/detail/session_access.hpp>
 #include <oauth/flow/detail/session_cache.hpp>
 #include <oauth/machine/api_call.hpp>
+#include <oauth/machine/forgetting.hpp>
 #include <oauth/machine/renewal.hpp>
 #include <oauth/machine/token_exchange.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
@@ -98,7 +100,7 @@ public:
     template <class... Policies>
         requires(detail::one_of<Policies, Transport, Store, Clock, Authentication, entropy_type> && ...)
     explicit flow(server_metadata server, client who, Policies... policies)
-        : state_((check(who).value(), std::make_unique<shared_state>(std::move(server), std::move(who), policies...)))
+        : state_((oauth::check(who).value(), std::make_unique<shared_state>(std::move(server), std::move(who), policies...)))
     {
     }
 
@@ -133,31 +135,35 @@ public:
 
     /** Finish a sign-in: check what came back, exchange the code, keep the tokens.
 
-        @param pending From @ref authorize; used up.
+        @param pending From @ref authorize; used up when the code is given out to be exchanged. On any failure before that it stays as it is: let the user paste again.
         @param redirect The whole redirected URL, its query or fragment, a form_post body, or the bare code. A bare code brings no state: then only PKCE ties it to this sign-in.
         @param whose The account that the tokens are kept for. Its earlier session is replaced.
 
         @return What the server said, or
+            @li errc::invalid_account when the account's key is empty or longer than 512 bytes,
             @li what @ref parse_authorization_response finds wrong with `redirect`,
             @li errc::authorization_expired when `pending` is older than Config::authorization_lifetime,
-            @li what the transport fails with, and what @ref decode_token_response finds wrong with the answer,
-            @li what the store fails with. Before the code is spent: nothing has happened, and the code may be tried again. After that: the tokens are kept in memory, @ref access_token
-                hands them out, and saving is tried again with the next renewal; `session()` has them too.
+            @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_token_response finds wrong with the answer,
+            @li what the store fails with. Before the code is spent: nothing has happened, and the code may be tried again. After that: the tokens are held in memory, @ref access_token
+                hands them out, and saving is tried again with the next renewal; @ref session has them too.
     */
     result<token_response> exchange(pending_authorization&& pending, std::string_view redirect, account const& whose = {})
     {
-        auto const begun = std::move(pending);
-        if (now() - begun.created_at > Config::authorization_lifetime) return failure(errc::authorization_expired, advice::sign_in_again, "begin a new sign-in");
-        auto came = parse_authorization_response(redirect, begun);
+        if (now() - pending.created_at > Config::authorization_lifetime) return failure(errc::authorization_expired, advice::sign_in_again, "begin a new sign-in");
+        auto came = parse_authorization_response(redirect, pending);
         if (came.has_error())
         {
-            auto why = came.error();
+            auto why = std::move(came).error();
             advise(state_->server.advice_rules, why);
             return why;
         }
-        authorization_code grant{std::move(came->code), begun.redirect_uri, begun.code_verifier};
-        if (state_->server.asks_by_resource) grant.resource = begun.resource;
-        return run_exchange(token_request_body(grant), terms_of(begun.requested, begun.resource, begun.claims), true, whose);
+        authorization_code grant{std::move(came->code), pending.redirect_uri, pending.code_verifier};
+        if (state_->server.asks_by_resource) grant.resource = pending.resource;
+        token_exchange machine(token_request_body(grant), terms_of(pending.requested, pending.resource, pending.claims), earlier_session::replaced,
+                               state_->server.advice_rules, Config::max_response_size);
+        auto outcome = run_exchange(machine, whose);
+        if (machine.asked()) pending = {};
+        return outcome;
     }
 
     /** Get tokens by any grant, and add them to the account's session.
@@ -168,7 +174,9 @@ public:
     result<token_response> obtain(Grant const& grant, account const& whose = {})
     {
         auto const& who = state_->who;
-        return run_exchange(token_request_body(grant), terms_of(who.scope, who.resource, who.claims), false, whose);
+        token_exchange machine(token_request_body(grant), terms_of(who.scope, who.resource, who.claims), earlier_session::kept, state_->server.advice_rules,
+                               Config::max_response_size);
+        return run_exchange(machine, whose);
     }
 
     /** An access token that is good for a while: from memory, from the store, or renewed.
@@ -176,15 +184,17 @@ public:
         From memory it takes no lock that keeps readers from each other, and no allocation. A renewal is done once, however many threads and processes ask: the others wait
         for it, or are given the old token while that lives.
 
-        @return A token with at least the wanted life (Config::expiry_margin, or `query.minimum_life`), or, when it can't be renewed now, the old one while it lives and no minimum was named; or
+        @return A token with at least the wanted life: `query.minimum_life`, or Config::expiry_margin, but no more than half of the life that it was given. What the server gives
+            is handed out however short it lives; and when it can't be renewed now, so is the old one while it lives, provided that no minimum was named. Or
             @li errc::no_session: nobody is signed in; errc::not_renewable: the session has no refresh token, or lost it since the server refused it,
+            @li errc::invalid_account when the account's key is empty or longer than 512 bytes,
             @li server_errc::invalid_grant and what else the server refuses with; errc::lock_timeout; what the transport or the store fails with. When a new token could not be
-                saved, that is told once; ask again to get the token, which is kept in memory.
+                saved, that is told once; ask again to get the token, which is held in memory.
     */
-    result<oauth::access_token> access_token(access_token_query const& query = {}) { return access_token(account_key(), query); }
+    result<oauth::access_token> access_token(access_token_query const& query = {}) { return token_of(account_key(), query); }
 
     /// As above, for the account `whose`.
-    result<oauth::access_token> access_token(account const& whose, access_token_query const& query = {}) { return access_token(std::string_view(whose.key), query); }
+    result<oauth::access_token> access_token(account const& whose, access_token_query const& query = {}) { return token_of(whose.key, query); }
 
     /** Renew now, whether it is needed or not, and tell what the server said.
 
@@ -194,10 +204,9 @@ public:
     {
         auto wish = wish_of(whose.key, query);
         wish.when = renew_when::always;
-        auto outcome = run_renewal(std::move(wish), whose.key);
-        if (outcome.has_error()) return outcome.error();
-        if (outcome->not_saved) return *outcome->not_saved;
-        if (!outcome->answer) return failure(errc::lock_timeout, advice::retry);
+        auto outcome = run(renewal(std::move(wish)), whose.key);
+        if (outcome.has_error()) return std::move(outcome).error();
+        if (outcome->not_saved) return std::move(*outcome->not_saved);
         return std::move(*outcome->answer);
     }
 
@@ -227,33 +236,33 @@ public:
         @param request What to send; its `authorization` is set here.
 
         @return The API's answer, whatever its status; or what @ref access_token or the transport fails with; errc::unsupported_token_type where the token is no bearer token.
+            A new token that could not be saved is used all the same: it is held in memory, and saving is tried again with the next renewal.
 
         @par Specification
         RFC 6750 2.1 and 3.1
     */
     result<http_response> call(http_request request, access_token_query const& query = {}, account const& whose = {})
     {
-        api_call machine(std::move(request), from_memory(whose.key, query), wish_of(whose.key, query));
-        drive(machine, whose.key);
-        auto outcome = std::move(machine).outcome();
-        if (outcome.has_error()) return outcome.error();
-        if (outcome->renewal) remember(*outcome->renewal, whose.key);
-        return std::move(outcome->answer);
+        return run(api_call(std::move(request), from_memory(whose.key, query), wish_of(whose.key, query)), whose.key);
     }
 
-    /** What is kept of the account, the refresh token included; nothing where nobody is signed in. From memory while the store does not have it, else from the store. */
+    /** What is kept of the account, the refresh token included; nothing where nobody is signed in. What the store could not take is part of it.
+
+        @return Also errc::invalid_account, and what the store fails with.
+    */
     result<std::optional<oauth::session>> session(account const& whose = {})
     {
-        if (auto cached = state_->cache.get(whose.key); cached && cached->unsaved) return std::optional(std::move(cached->value));
-        return state_->store.load(store_key(whose.key));
+        if (auto const valid = check(whose.key); valid.has_error()) return valid.error();
+        return access_to(whose.key).whole();
     }
 
-    /** Forget the account's tokens, here and in the store. The server is not told. */
-    result<void> forget(account const& whose = {})
-    {
-        state_->cache.drop(whose.key);
-        return state_->store.erase(store_key(whose.key));
-    }
+    /** Forget the account's tokens, here and in the store. The server is not told.
+
+        Waits for a renewal that is under way, at most Config::lock_timeout, since that would save them again.
+
+        @return Also errc::invalid_account, and what the store fails with; the tokens in memory are forgotten all the same.
+    */
+    result<void> forget(account const& whose = {}) { return run(forgetting(), whose.key); }
 
 private:
     static std::string_view account_key() noexcept { return "default"; }
@@ -282,19 +291,18 @@ private:
     {
         if (query.renew) return {};
         auto token = state_->cache.find(whose, scope_of(query), resource_of(query), claims_of(query), state_->server.default_resource);
+        if (token.empty()) return {};
         auto const at = now();
-        if (token.empty() || !is_fresh(*token, at, query.minimum_life.value_or(Config::expiry_margin)) || is_due(*token, at)) return {};
-        return token;
+        bool const fresh = query.minimum_life ? is_fresh(*token, at, *query.minimum_life) : is_fresh_enough(*token, at, Config::expiry_margin);
+        return fresh && !is_due(*token, at) ? token : oauth::access_token();
     }
 
-    result<oauth::access_token> access_token(std::string_view whose, access_token_query const& query)
+    result<oauth::access_token> token_of(std::string_view whose, access_token_query const& query)
     {
         if (auto token = from_memory(whose, query); !token.empty()) return token;
-        auto wish = wish_of(whose, query);
-        if (query.renew) wish.when = renew_when::always;
-        auto outcome = run_renewal(std::move(wish), whose);
-        if (outcome.has_error()) return outcome.error();
-        if (outcome->not_saved) return *outcome->not_saved;
+        auto outcome = run(renewal(wish_of(whose, query)), whose);
+        if (outcome.has_error()) return std::move(outcome).error();
+        if (outcome->not_saved) return std::move(*outcome->not_saved);
         return std::move(outcome->token);
     }
 
@@ -307,50 +315,44 @@ private:
         wish.margin = query.minimum_life.value_or(Config::expiry_margin);
         wish.strict_margin = query.minimum_life.has_value();
         wish.use_extended_lifetime = Config::use_extended_lifetime;
+        if (query.renew) wish.when = renew_when::always;
+        wish.at_hand = state_->cache.find(whose, wish.terms.scope, wish.terms.resource, wish.terms.claims, wish.default_resource);
         wish.rules = state_->server.advice_rules;
         wish.max_response_size = Config::max_response_size;
-        if (auto cached = state_->cache.get(whose); cached && cached->unsaved)
-        {
-            wish.unsaved = std::move(cached->value);
-            wish.spent = std::move(cached->spent);
-        }
         return wish;
     }
 
-    template <machine Machine>
-    void drive(Machine& machine, std::string_view whose)
+    static result<void> check(std::string_view account)
     {
-        auto const key = store_key(whose);
-        detail::blocking_driver<Transport, Store, Clock, Authentication> driver(
-            state_->transport, state_->store, state_->clock, state_->authentication, state_->server, state_->who, key, Config::lock_timeout);
+        if (!account.empty() && account.size() <= 512) return {};
+        return failure(errc::invalid_account, advice::fix_configuration, "account.key must have 1 to 512 bytes");
+    }
+
+    detail::session_access<Store> access_to(std::string_view account) { return {state_->store, state_->cache, account, store_key(account)}; }
+
+    template <machine Machine>
+    void drive(Machine& machine, std::string_view account)
+    {
+        auto sessions = access_to(account);
+        detail::blocking_driver<Transport, Store, Clock, Authentication> driver(state_->transport, state_->store, sessions, state_->clock, state_->authentication,
+                                                                                state_->server, state_->who, Config::lock_timeout);
         driver.run(machine);
     }
 
-    void remember(renewed const& outcome, std::string_view whose)
+    template <machine Machine>
+    auto run(Machine machine, std::string_view account) -> decltype(std::move(machine).outcome())
     {
-        state_->cache.put(whose, {outcome.kept, outcome.not_saved.has_value(), outcome.not_saved ? outcome.spent : secret()});
+        if (auto const valid = check(account); valid.has_error()) return valid.error();
+        drive(machine, account);
+        return std::move(machine).outcome();
     }
 
-    result<renewed> run_renewal(renewal_wish wish, std::string_view whose)
+    result<token_response> run_exchange(token_exchange& machine, account const& whose)
     {
-        renewal machine(std::move(wish));
-        drive(machine, whose);
-        bool const renewable = !machine.kept().refresh_token.empty();
-        auto outcome = std::move(machine).outcome();
-        if (outcome.has_value()) remember(*outcome, whose);
-        // A session that has ended, or is gone from the store, must not live on in memory.
-        else if (outcome.error().code == errc::no_session || (outcome.error().code == server_errc::invalid_grant && !renewable)) state_->cache.drop(whose);
-        return outcome;
-    }
-
-    result<token_response> run_exchange(form body, token_terms terms, bool new_session, account const& whose)
-    {
-        if (whose.key.empty() || whose.key.size() > 512) return failure(errc::invalid_account, advice::fix_configuration);
-        token_exchange machine(std::move(body), std::move(terms), new_session, state_->server.advice_rules, Config::max_response_size);
+        if (auto const valid = check(whose.key); valid.has_error()) return valid.error();
         drive(machine, whose.key);
         auto outcome = std::move(machine).outcome();
-        if (outcome.has_error()) return outcome.error();
-        state_->cache.put(whose.key, {std::move(outcome->kept), outcome->not_saved.has_value(), secret()});
+        if (outcome.has_error()) return std::move(outcome).error();
         if (outcome->not_saved) return std::move(*outcome->not_saved);
         return std::move(outcome->answer);
     }
@@ -365,9 +367,11 @@ private:
             constexpr bool takes_bare_codes = requires { requires Receiver::takes_bare_codes; };
             return came->state_checked || takes_bare_codes ? reception::granted : reception::stranger;
         }
-        auto const why = came.error();
+        auto const& why = came.error();
+        // An empty text is a bare code that is empty: it had no state either.
+        bool const empty_code = why.code == errc::code_empty && text.find("code=") != text.npos;
         bool const ours = why.code.category() == server_category() || why.code == errc::sign_in_cancelled || why.code == errc::issuer_mismatch
-                       || why.code == errc::issuer_missing || why.code == errc::code_and_error || why.code == errc::code_empty;
+                       || why.code == errc::issuer_missing || why.code == errc::code_and_error || empty_code;
         return ours ? reception::refused : reception::stranger;
     }
 };

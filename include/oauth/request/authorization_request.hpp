@@ -70,7 +70,7 @@ public:
         else
         {
             if (auto query = parse_form(std::string_view(prefix_).substr(question + 1))) endpoint_query_ = std::move(*query);
-            if (prefix_.back() != '?' && prefix_.back() != '&') prefix_ += '&';
+            if (question + 1 != prefix_.size() && prefix_.back() != '&') prefix_ += '&';
         }
         prefix_ += "response_type=code&code_challenge_method=S256";
         prefix_ += encoded("&client_id=", who.id);

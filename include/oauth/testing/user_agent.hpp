@@ -64,7 +64,7 @@ public:
             if (!answer) return answer.error();
             if (auto const location = find_field(answer->fields, "Location"); !location.empty()) return redirected{std::string(location)};
             auto form = detail::find_form(answer->body.reveal());
-            if (!form) return no_form(answer->status);
+            if (!form || form->action.empty()) return no_form(answer->status);
             if (!form->action.starts_with('/')) return redirected{std::move(form->action), encoded(form->inputs)};
             for (auto& input : form->inputs)
             {

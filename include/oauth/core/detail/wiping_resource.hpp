@@ -11,12 +11,13 @@ namespace oauth::detail {
 /// Memory for a JSON document that holds secrets: wiped before it is given back.
 class wiping_resource final : public boost::json::memory_resource
 {
-    void* do_allocate(std::size_t size, std::size_t alignment) override { return ::operator new(size, std::align_val_t{alignment}); }
+    // The alignment is left aside: nothing in a document needs more than any memory has, and Boost 1.81 does not give a key back with the one that it was taken with.
+    void* do_allocate(std::size_t size, std::size_t) override { return ::operator new(size); }
 
-    void do_deallocate(void* data, std::size_t size, std::size_t alignment) override
+    void do_deallocate(void* data, std::size_t size, std::size_t) override
     {
         wipe(data, size);
-        ::operator delete(data, std::align_val_t{alignment});
+        ::operator delete(data);
     }
 
     bool do_is_equal(boost::json::memory_resource const& other) const noexcept override { return this == &other; }

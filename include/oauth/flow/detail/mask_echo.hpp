@@ -4,6 +4,7 @@
 #include <oauth/core/form_parameters.hpp>
 #include <oauth/core/http_message.hpp>
 #include <oauth/core/secret.hpp>
+#include <oauth/response/decode_token_response.hpp>
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -34,6 +35,8 @@ inline written_character read_character(std::string_view text) noexcept
     auto const hex = [text](std::size_t at) { return at < text.size() ? hex_value(text[at]) : -1; };
     if (text[0] == '%' && hex(1) >= 0 && hex(2) >= 0) return {hex(1) << 4 | hex(2), 3};
     if (text[0] != '\\' || text.size() < 2) return {static_cast<unsigned char>(text[0]), 1};
+    constexpr std::string_view names = "bfnrt", meant = "\b\f\n\r\t";
+    if (auto const at = names.find(text[1]); at != names.npos) return {meant[at], 2};
     if (text[1] != 'u') return {static_cast<unsigned char>(text[1]), 2};
     if (hex(2) < 0 || hex(3) < 0 || hex(4) < 0 || hex(5) < 0) return {-1, 2};
     int const code = hex(2) << 12 | hex(3) << 8 | hex(4) << 4 | hex(5);
@@ -49,10 +52,10 @@ inline std::size_t spelled_length(std::string_view text, std::string_view value)
         if (at >= text.size()) return 0;
         auto const expected = static_cast<unsigned char>(c);
         auto const written = read_character(text.substr(at));
-        // A '%' may stand for itself.
-        bool const itself = static_cast<unsigned char>(text[at]) == expected && text[at] != '\\';
-        if (!itself && written.value != expected) return 0;
-        at += itself ? 1 : written.size;
+        // A '%' or a backslash may stand for itself.
+        if (written.value == expected) at += written.size;
+        else if (static_cast<unsigned char>(text[at]) == expected) ++at;
+        else return 0;
     }
     return at;
 }
@@ -67,7 +70,13 @@ inline std::size_t spelled_length(std::string_view text, std::string_view value)
 inline void mask_echo(http_response& response, std::string_view body_sent, std::initializer_list<std::string_view> more = {})
 {
     auto const text = response.body.reveal();
-    if (response.status == 200 && text.find("\"error") == text.npos && text.find("\\u") == text.npos) return;
+    if (response.status == 200)
+    {
+        // Masked by mistake, a refresh token would be lost: look closely, but only where there is something to look at.
+        if (text.find("\"error") == text.npos && text.find("\\u") == text.npos) return;
+        auto const body = parse_token_body(text, text.size());
+        if (body.has_error() || !body->is_error) return;
+    }
     auto sent = parse_form(body_sent);
     std::string masked(text);
     bool found = false;

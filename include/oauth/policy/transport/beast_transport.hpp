@@ -75,7 +75,7 @@ public:
     result<http_response> send(http_request request)
     {
         auto const& options = state_->options;
-        auto const deadline = detail::steady::now() + options.exchange_timeout;
+        detail::time_limit const whole{detail::steady::now() + options.exchange_timeout, options.exchange_timeout, "exchange_timeout"};
         auto const message = detail::request_message(request, options.user_agent, options.keep_alive);
         if (message.has_error()) return message.error();
         auto const origin = detail::origin_key(request.url);
@@ -83,12 +83,12 @@ public:
         while (auto kept = state_->pool.take(origin, options.idle_timeout))
         {
             auto const sent = kept->stream.socket().sent();
-            auto answer = exchange(*kept, request, *message, deadline);
+            auto answer = exchange(*kept, request, *message, whole);
             if (answer.has_value() || kept->stream.socket().sent() != sent) return finish(std::move(kept), std::move(answer));
         }
-        auto opened = open(request.url, origin, deadline);
+        auto opened = open(request.url, origin, whole);
         if (opened.has_error()) return std::move(opened).error();
-        auto answer = exchange(**opened, request, *message, deadline);
+        auto answer = exchange(**opened, request, *message, whole);
         return finish(std::move(*opened), std::move(answer));
     }
 
@@ -108,13 +108,13 @@ private:
         return std::move(answer->response);
     }
 
-    result<std::unique_ptr<detail::http_connection>> open(endpoint const& url, std::string const& origin, detail::steady::time_point deadline)
+    result<std::unique_ptr<detail::http_connection>> open(endpoint const& url, std::string const& origin, detail::time_limit const& whole)
     {
         try
         {
-            auto connected = connect(url, origin, deadline);
+            auto connected = connect(url, origin, whole);
             if (connected.has_error() || !url.secure()) return connected;
-            if (auto secured = secure(**connected, url, deadline); secured.has_error()) return std::move(secured).error();
+            if (auto secured = secure(**connected, url, whole); secured.has_error()) return std::move(secured).error();
             return connected;
         }
         catch (boost::system::system_error const& out_of_something)
@@ -124,32 +124,32 @@ private:
         }
     }
 
-    result<std::unique_ptr<detail::http_connection>> connect(endpoint const& url, std::string const& origin, detail::steady::time_point deadline)
+    result<std::unique_ptr<detail::http_connection>> connect(endpoint const& url, std::string const& origin, detail::time_limit const& whole)
     {
         auto const& options = state_->options;
-        deadline = std::min(deadline, detail::steady::now() + options.connect_timeout);
-        auto const found = detail::resolve(url.host(), url.port(), deadline);
-        if (found.ec) return detail::resolve_failure(url, options, found.ec);
+        auto const limit = detail::phase_limit(whole, options.connect_timeout, "connect_timeout");
+        auto const found = detail::resolve(url.host(), url.port(), limit.until);
+        if (found.ec) return detail::resolve_failure(url, limit, found.ec);
         error_code ec;
-        auto socket = detail::connect_any(state_->context, found.endpoints, deadline, ec);
-        if (!socket) return detail::connect_failure(url, options, ec);
+        auto socket = detail::connect_any(state_->context, found.endpoints, limit.until, ec);
+        if (!socket) return detail::connect_failure(url, limit, ec);
         // A little more than a header may have, so that it is the parser that finds it too large.
         return std::make_unique<detail::http_connection>(std::move(*socket), origin, std::size_t{options.max_header_size} + 1024);
     }
 
-    result<void> secure(detail::http_connection& made, endpoint const& url, detail::steady::time_point deadline)
+    result<void> secure(detail::http_connection& made, endpoint const& url, detail::time_limit const& whole)
     {
-        auto const& options = state_->options;
         auto context = tls_context();
         if (context.has_error()) return std::move(context).error();
         auto& tls = made.stream.begin_tls(**context);
         if (!detail::expect_host(tls.native_handle(), url.host()))
             return failure(errc::handshake_failed, advice::fix_configuration, detail::at_peer(url) + "TLS can't check a host of this form");
         if (auto const session = state_->pool.take_session(made.origin)) SSL_set_session(tls.native_handle(), session.get());
-        made.stream.socket().wait_until(std::min(deadline, detail::steady::now() + options.handshake_timeout));
+        auto const limit = detail::phase_limit(whole, state_->options.handshake_timeout, "handshake_timeout");
+        made.stream.socket().wait_until(limit.until);
         error_code ec;
         tls.handshake(detail::asio::ssl::stream_base::client, ec);
-        if (ec) return detail::handshake_failure(url, options, ec, SSL_get_verify_result(tls.native_handle()));
+        if (ec) return detail::handshake_failure(url, limit, ec, SSL_get_verify_result(tls.native_handle()));
         return {};
     }
 
@@ -165,12 +165,12 @@ private:
         return &*state_->tls;
     }
 
-    result<answer_and_more> exchange(detail::http_connection& with, http_request const& request, secret const& message, detail::steady::time_point deadline)
+    result<answer_and_more> exchange(detail::http_connection& with, http_request const& request, secret const& message, detail::time_limit const& whole)
     {
         namespace http = boost::beast::http;
         auto const& options = state_->options;
-        auto const failed = [&](error_code ec) { return detail::exchange_failure(request.url, options, ec); };
-        with.stream.socket().wait_until(deadline);
+        auto const failed = [&](error_code ec) { return detail::exchange_failure(request.url, whole, options, ec); };
+        with.stream.socket().wait_until(whole.until);
         error_code ec;
         detail::asio::write(with.stream, detail::asio::const_buffer(message.reveal().data(), message.size()), ec);
         if (ec) return failed(ec);

@@ -714,6 +714,22 @@ BOOST_AUTO_TEST_CASE(half_closed_clients_get_their_page)
     BOOST_TEST(w.end().has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_client_may_go_on_speaking)
+{
+    // Closing at once would reset the connection, and a browser that still sends would show an error instead of the page.
+    waiting w;
+    peer p(w.port);
+    auto const answer = p.ask("GET /?code=a HTTP/1.1\r\nCookie: " + std::string(70000, 'c'));
+    BOOST_TEST(status_of(answer) == "HTTP/1.1 431 Request Header Fields Too Large");
+    for (int i = 0; i != 3; ++i)
+    {
+        BOOST_TEST(p.send(std::string(1000, 'c')));
+        std::this_thread::sleep_for(5ms);
+    }
+    p.close();
+    w.finish();
+}
+
 BOOST_AUTO_TEST_CASE(the_first_good_one_wins)
 {
     waiting w;

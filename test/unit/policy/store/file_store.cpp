@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -700,20 +701,58 @@ BOOST_AUTO_TEST_CASE(a_lock_file_that_was_tidied_away)
     fs::remove(lock);
     BOOST_TEST(store.try_lock("a").value().has_value());
 
-    // Removed and taken again and again while others ask for it.
-    std::atomic<bool> stop{false};
+    // Each holder removes it at the end: who had opened it before must notice that he locked a file without a name.
+    std::atomic<int> inside{0};
+    std::atomic<int> entered{0};
     std::atomic<int> broken{0};
-    std::thread remover([&] {
-        while (!stop) ::unlink(lock.c_str());
-    });
-    std::thread asker([&] {
-        for (int i = 0; i < 2000; ++i)
-            if (!store.try_lock("a").has_value()) ++broken;
-    });
-    asker.join();
-    stop = true;
-    remover.join();
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t)
+        threads.emplace_back([&] {
+            for (int i = 0; i < 3000; ++i)
+            {
+                auto const held = store.try_lock("a");
+                if (!held) ++broken;
+                if (!held || !*held) continue;
+                if (++inside != 1) ++broken;
+                ++entered;
+                std::this_thread::yield();
+                --inside;
+                ::unlink(lock.c_str());
+            }
+        });
+    for (auto& thread : threads) thread.join();
     BOOST_TEST(broken == 0);
+    BOOST_TEST(entered > 0);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_replaced_or_renamed_while_another_decides_about_it)
+{
+    temporary_directory const where;
+    oauth::file_store store{where.path.string()};
+    auto const path = where.path / file_of("a");
+    for (int function = 0; function < 3; ++function)
+    {
+        BOOST_TEST(store.save("a", with_refresh_token("x")).has_value());
+        write_file(path, "broken");
+        auto const opened = oauth::detail::store_directory::open(where.path.string(), oauth::detail::store_directory::missing::stays);
+        auto guard = std::optional((**opened).guard().value());
+        std::atomic<bool> done{false};
+        std::thread other([&] {
+            if (function == 0) (void)store.load("a");
+            if (function == 1) (void)store.save("a", with_refresh_token("y"));
+            if (function == 2) (void)store.erase("a");
+            done = true;
+        });
+        std::this_thread::sleep_for(std::chrono::milliseconds{60});
+        BOOST_TEST(!done);
+        BOOST_TEST(content_of(path) == "broken");
+        // What another saved meanwhile is found, and not put aside.
+        if (function == 0) write_file(path, oauth::to_json(with_refresh_token("good")).reveal());
+        guard.reset();
+        other.join();
+        if (function == 0) BOOST_TEST(store.load("a").value()->refresh_token.reveal() == "good");
+        BOOST_TEST(where.count(".corrupt") == (function == 0 ? 0u : 1u));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(threads_that_save_and_load_at_once_see_whole_sessions)

@@ -6,6 +6,7 @@
 #include <oauth/policy/transport/detail/byte_stream.hpp>
 #include <oauth/policy/transport/detail/tls_client.hpp>
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -43,7 +44,7 @@ struct http_connection
 class connection_pool
 {
     std::mutex mutex_;
-    std::vector<std::unique_ptr<http_connection>> idle_;
+    std::vector<std::unique_ptr<http_connection>> idle_;   // the one that has been idle longest is the first
     std::vector<std::pair<std::string, tls_session>> sessions_;
 
     static constexpr std::size_t max_sessions = 32;
@@ -58,10 +59,10 @@ public:
             std::vector<std::unique_ptr<http_connection>> old;
             {
                 std::lock_guard const lock(mutex_);
-                auto const oldest = steady::now() - limit;
-                auto const first_old = std::stable_partition(idle_.begin(), idle_.end(), [&](auto const& kept) { return kept->idle_since > oldest; });
-                std::move(first_old, idle_.end(), std::back_inserter(old));
-                idle_.erase(first_old, idle_.end());
+                auto const limit_passed = [oldest = steady::now() - limit](auto const& kept) { return kept->idle_since <= oldest; };
+                auto const first_young = std::find_if_not(idle_.begin(), idle_.end(), limit_passed);
+                std::move(idle_.begin(), first_young, std::back_inserter(old));
+                idle_.erase(idle_.begin(), first_young);
                 auto const at = std::find_if(idle_.rbegin(), idle_.rend(), [&](auto const& kept) { return kept->origin == origin; });
                 if (at != idle_.rend())
                 {
@@ -77,10 +78,10 @@ public:
     /// Keep a sound connection for the next one. The one that has been idle longest gives way.
     void keep(std::unique_ptr<http_connection> sound, std::size_t limit)
     {
-        sound->idle_since = steady::now();
         std::unique_ptr<http_connection> surplus;
         {
             std::lock_guard const lock(mutex_);
+            sound->idle_since = steady::now();
             idle_.push_back(std::move(sound));
             if (idle_.size() > limit)
             {

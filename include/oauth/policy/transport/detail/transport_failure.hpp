@@ -4,6 +4,7 @@
 #include <oauth/core/endpoint.hpp>
 #include <oauth/error/result.hpp>
 #include <oauth/policy/transport/beast_transport_options.hpp>
+#include <oauth/policy/transport/detail/timed_socket.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/core/error.hpp>
@@ -11,6 +12,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -25,21 +27,36 @@ inline std::string at_peer(endpoint const& url)
     return (v6 ? '[' + url.host() + ']' : escaped(url.host(), 255)) + ':' + std::to_string(url.port()) + ": ";
 }
 
-inline std::string within(std::chrono::milliseconds limit, char const* option)
+/// Until when something must be done, and the option that says so.
+struct time_limit
 {
-    return "not done within " + std::to_string(limit.count()) + " ms (beast_transport_options::" + option + ")";
+    steady::time_point until;
+    std::chrono::milliseconds length;
+    char const* option;
+};
+
+/// The limit of one phase, or that of the whole where it comes first.
+inline time_limit phase_limit(time_limit const& whole, std::chrono::milliseconds length, char const* option)
+{
+    auto const until = steady::now() + length;
+    return until < whole.until ? time_limit{until, length, option} : whole;
 }
 
-inline failure resolve_failure(endpoint const& url, beast_transport_options const& options, error_code ec)
+inline std::string not_within(time_limit const& limit)
 {
-    if (ec == boost::beast::error::timeout) return {errc::connect_timeout, advice::retry, at_peer(url) + "looking the name up was " + within(options.connect_timeout, "connect_timeout")};
+    return "not done within " + std::to_string(limit.length.count()) + " ms (beast_transport_options::" + limit.option + ")";
+}
+
+inline failure resolve_failure(endpoint const& url, time_limit const& limit, error_code ec)
+{
+    if (ec == boost::beast::error::timeout) return {errc::connect_timeout, advice::retry, at_peer(url) + "looking the name up was " + not_within(limit)};
     bool const unknown = ec == boost::asio::error::host_not_found || ec == boost::asio::error::no_data;
     return {errc::resolve_failed, unknown ? advice::fix_configuration : advice::retry, at_peer(url) + ec.message() + (unknown ? "; is the name right?" : "")};
 }
 
-inline failure connect_failure(endpoint const& url, beast_transport_options const& options, error_code ec)
+inline failure connect_failure(endpoint const& url, time_limit const& limit, error_code ec)
 {
-    if (ec == boost::beast::error::timeout) return {errc::connect_timeout, advice::retry, at_peer(url) + within(options.connect_timeout, "connect_timeout")};
+    if (ec == boost::beast::error::timeout) return {errc::connect_timeout, advice::retry, at_peer(url) + not_within(limit)};
     return {errc::connect_failed, advice::retry, at_peer(url) + ec.message()};
 }
 
@@ -78,18 +95,18 @@ inline failure certificate_failure(endpoint const& url, long verdict)
 /// Is it TLS itself that failed, not the connection below it?
 inline bool is_tls(error_code ec) noexcept { return ec.category() == boost::asio::error::get_ssl_category(); }
 
-inline failure handshake_failure(endpoint const& url, beast_transport_options const& options, error_code ec, long verdict)
+inline failure handshake_failure(endpoint const& url, time_limit const& limit, error_code ec, long verdict)
 {
     if (verdict != X509_V_OK) return certificate_failure(url, verdict);
-    if (ec == boost::beast::error::timeout) return {errc::handshake_timeout, advice::retry, at_peer(url) + within(options.handshake_timeout, "handshake_timeout")};
+    if (ec == boost::beast::error::timeout) return {errc::handshake_timeout, advice::retry, at_peer(url) + not_within(limit)};
     if (!is_tls(ec)) return {errc::handshake_failed, advice::retry, at_peer(url) + ec.message()};
     return {errc::handshake_failed, advice::fix_configuration, at_peer(url) + ec.message() + "; does this port speak TLS 1.2 or 1.3?"};
 }
 
-inline failure exchange_failure(endpoint const& url, beast_transport_options const& options, error_code ec)
+inline failure exchange_failure(endpoint const& url, time_limit const& limit, beast_transport_options const& options, error_code ec)
 {
     using boost::beast::http::error;
-    if (ec == boost::beast::error::timeout) return {errc::exchange_timeout, advice::retry, at_peer(url) + within(options.exchange_timeout, "exchange_timeout")};
+    if (ec == boost::beast::error::timeout) return {errc::exchange_timeout, advice::retry, at_peer(url) + not_within(limit)};
     if (is_end(ec)) return {errc::connection_lost, advice::retry, at_peer(url) + ec.message()};
     if (ec == error::body_limit)
         return {errc::response_too_large, advice::fix_configuration,

@@ -1,0 +1,219 @@
+// Each operation of the library beside its hand-written baseline.
+//   micro [google-benchmark flags]     times and allocations
+//   micro --list                       the operations, one a line
+//   micro --count OPERATION N          run it N times, to have its instructions counted from outside
+//   micro --allocations OPERATION      how often it allocates
+
+#include "baselines.hpp"
+#include <oauth/core/pkce.hpp>
+#include <oauth/flow/flow.hpp>
+#include <oauth/policy/store/memory_store.hpp>
+#include <oauth/provider/microsoft.hpp>
+#include <oauth/request/authorization_request.hpp>
+#include <oauth/response/decode_token_response.hpp>
+#include <oauth/testing/manual_clock.hpp>
+#include <benchmark/benchmark.h>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <new>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+std::size_t allocations = 0;
+
+} // namespace
+
+void* operator new(std::size_t size)
+{
+    ++allocations;
+    if (void* const memory = std::malloc(size)) return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace {
+
+template <class T>
+void keep(T const& value)
+{
+    benchmark::DoNotOptimize(&value);
+    benchmark::ClobberMemory();
+}
+
+std::string body(std::string_view size)
+{
+    std::ifstream file(OAUTH_BENCHMARK_BODIES "/" + std::string(size) + ".json", std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (text.empty())
+    {
+        std::cerr << "there is no body of " << size << " bytes\n";
+        std::exit(2);
+    }
+    return text;
+}
+
+oauth::http_response answer(std::string_view size) { return {200, {{"Content-Type", "application/json; charset=utf-8"}}, oauth::secret(body(size))}; }
+
+oauth::client registration()
+{
+    return {.id = std::string(baseline::client_id), .secret = oauth::secret(baseline::client_secret), .redirect_uri = std::string(baseline::redirect_uri), .scope = baseline::scope};
+}
+
+void url_baseline() { keep(baseline::authorize_url()); }
+
+void url()
+{
+    static auto const server = oauth::microsoft::v2("11111111-2222-3333-4444-555555555555");
+    static auto const who = registration();
+    static oauth::authorization_request const request(server, who);
+    static oauth::authorization_options const options{.prompt = std::string(baseline::prompt), .login_hint = std::string(baseline::login_hint)};
+    keep(request.url(baseline::state, baseline::challenge, baseline::nonce, options));
+}
+
+void form_baseline() { keep(baseline::form_body()); }
+
+void form()
+{
+    static auto const who = registration();
+    static oauth::authorization_code const grant{oauth::secret(baseline::code), std::string(baseline::redirect_uri), oauth::secret(baseline::verifier), baseline::scope};
+    static oauth::server_metadata const server;
+    auto made = oauth::token_request_body(grant);
+    oauth::http_request request;
+    static_cast<void>(oauth::client_secret_post().authenticate(request, made, who, server, {}));
+    keep(made.release());
+}
+
+template <int Size>
+void decode_baseline()
+{
+    static std::string const text = body(std::to_string(Size));
+    keep(baseline::decode(text));
+}
+
+template <int Size>
+void decode()
+{
+    static auto const response = answer(std::to_string(Size));
+    auto const tokens = oauth::decode_token_response(response);
+    if (tokens.has_error()) std::abort();
+    keep(*tokens);
+}
+
+void random_baseline() { keep(baseline::random_parts()); }
+
+void random()
+{
+    static oauth::openssl_entropy source;
+    std::array<std::byte, 96> bytes;
+    if (source.fill(bytes).has_error()) std::abort();
+    char state[43], nonce[43];
+    oauth::base64url_encode(std::span<std::byte const>(bytes).first(32), state);
+    oauth::base64url_encode(std::span<std::byte const>(bytes).subspan(32, 32), nonce);
+    keep(state);
+    keep(nonce);
+    keep(oauth::pkce::from_random(std::span<std::byte const, 96>(bytes).subspan<64, 32>()));
+}
+
+/// Answers every request with the same tokens.
+struct canned_transport
+{
+    oauth::result<oauth::http_response> send(oauth::http_request) { return answer("1526"); }
+};
+
+// What a cached token costs at the least: look at the clock, take a reader's lock, find the account, share the token.
+void cached_baseline()
+{
+    static std::shared_mutex mutex;
+    static std::unordered_map<std::string, std::shared_ptr<oauth::issued_token const>> const tokens{
+        {"default", std::make_shared<oauth::issued_token const>(oauth::issued_token{.expires_at = oauth::time_point::max()})}};
+    static std::string const key = "default";
+    std::shared_lock const reading(mutex);
+    auto token = tokens.find(key)->second;
+    if (oauth::system_clock().now() + oauth::seconds(300) >= token->expires_at) std::abort();
+    keep(token);
+}
+
+void cached()
+{
+    static auto const graph = [] {
+        auto made = std::make_unique<oauth::flow<canned_transport>>(oauth::microsoft::v2("contoso.onmicrosoft.com"), registration(), canned_transport{});
+        if (made->obtain(oauth::authorization_code{oauth::secret("code"), "", oauth::secret()}).has_error()) std::abort();
+        return made;
+    }();
+    auto const token = graph->access_token();
+    if (token.has_error()) std::abort();
+    keep(*token);
+}
+
+struct operation
+{
+    std::string_view name;
+    void (*run)();
+};
+
+constexpr operation operations[] = {
+    {"url/baseline", url_baseline},
+    {"url/oauth", url},
+    {"form/baseline", form_baseline},
+    {"form/oauth", form},
+    {"decode_206/baseline", decode_baseline<206>},
+    {"decode_206/oauth", decode<206>},
+    {"decode_1526/baseline", decode_baseline<1526>},
+    {"decode_1526/oauth", decode<1526>},
+    {"decode_4640/baseline", decode_baseline<4640>},
+    {"decode_4640/oauth", decode<4640>},
+    {"random/baseline", random_baseline},
+    {"random/oauth", random},
+    {"cached/baseline", cached_baseline},
+    {"cached/oauth", cached},
+};
+
+std::size_t allocations_of(operation const& what)
+{
+    what.run();
+    auto const before = allocations;
+    what.run();
+    return allocations - before;
+}
+
+void measure(benchmark::State& state, operation const& what)
+{
+    what.run();
+    for (auto _ : state) what.run();
+    state.counters["allocations"] = static_cast<double>(allocations_of(what));
+}
+
+} // namespace
+
+int main(int count, char** words)
+{
+    std::string_view const verb = count > 1 ? words[1] : "";
+    if (verb == "--list")
+    {
+        for (auto const& each : operations) std::cout << each.name << '\n';
+        return 0;
+    }
+    if (verb == "--count" || verb == "--allocations")
+    {
+        for (auto const& each : operations)
+        {
+            if (count < 3 || each.name != words[2]) continue;
+            if (verb == "--allocations") std::cout << allocations_of(each) << '\n';
+            else
+                for (long n = count > 3 ? std::atol(words[3]) : 1; n > 0; --n) each.run();
+            return 0;
+        }
+        std::cerr << "no such operation; see --list\n";
+        return 2;
+    }
+    for (auto const& each : operations) benchmark::RegisterBenchmark(std::string(each.name).c_str(), [&each](benchmark::State& state) { measure(state, each); });
+    benchmark::Initialize(&count, words);
+    benchmark::RunSpecifiedBenchmarks();
+}

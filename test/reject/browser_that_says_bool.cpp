@@ -1,0 +1,12 @@
+// expect: browser: needs .*result<void> open
+#include <oauth/policy/browser.hpp>
+
+struct my_browser
+{
+#ifdef GOOD
+    oauth::result<void> open(std::string const& url);
+#else
+    bool open(std::string const& url);
+#endif
+};
+static_assert(oauth::check_browser<my_browser>());

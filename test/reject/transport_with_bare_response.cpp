@@ -1,0 +1,12 @@
+// expect: transport: needs .*result<oauth::http_response> send
+#include <oauth/policy/transport.hpp>
+
+struct my_transport
+{
+#ifdef GOOD
+    oauth::result<oauth::http_response> send(oauth::http_request request);
+#else
+    oauth::http_response send(oauth::http_request request);
+#endif
+};
+static_assert(oauth::check_transport<my_transport>());

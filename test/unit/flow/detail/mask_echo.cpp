@@ -1,0 +1,99 @@
+#include <oauth/flow/detail/mask_echo.hpp>
+#include <boost/test/unit_test.hpp>
+#include <oauth/core/form.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace oauth;
+
+std::string masked(int status, std::string body, std::string_view sent, std::string_view more = {})
+{
+    http_response response{status, {}, secret(std::move(body))};
+    detail::mask_echo(response, sent, {more});
+    return std::string(response.body.reveal());
+}
+
+std::string stars(std::size_t count) { return std::string(count, '*'); }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(flow_detail_mask_echo)
+
+BOOST_AUTO_TEST_CASE(what_a_refusal_repeats_is_masked)
+{
+    std::string const sent = "grant_type=authorization_code&code=the-code&code_verifier=the-verifier&redirect_uri=http%3A%2F%2Flocalhost%2F&client_id=the-client"
+                             "&client_secret=p%2Bw%26%C3%A4&refresh_token=the-refresh&scope=Mail.Read&my_own=something";
+    struct
+    {
+        std::string body, expected;
+    } const rows[] = {
+        {R"({"error":"invalid_grant","error_description":"the-code is bad"})", R"({"error":"invalid_grant","error_description":")" + stars(8) + R"( is bad"})"},
+        {R"({"error":"the-verifier"})", R"({"error":")" + stars(12) + "\"}"},
+        {"the-refresh, the-refreshthe-refresh", stars(11) + ", " + stars(22)},
+        {"secret p+w&\xc3\xa4!", "secret " + stars(6) + "!"},
+        {"of my own grant: something", "of my own grant: " + stars(9)},
+        {"the-client Mail.Read http://localhost/ authorization_code", "the-client Mail.Read http://localhost/ authorization_code"},
+        {"the-cod", "the-cod"},
+        {"", ""},
+    };
+    for (auto const& given : rows) BOOST_TEST(masked(400, given.body, sent) == given.expected);
+    BOOST_TEST(masked(401, "Basic cDp3 of p:w", "grant_type=x", "cDp3") == "Basic **** of p:w");
+    BOOST_TEST(masked(400, "abc", "code=abc") == "abc");   // too short to be a secret, and it would mask half the text
+}
+
+BOOST_AUTO_TEST_CASE(in_every_spelling)
+{
+    form sent;
+    sent.add("code", R"(a/b"c\d+e f)");
+    std::vector<std::string> const spellings{
+        R"(a/b"c\d+e f)",                                               // plain text
+        R"(a/b\"c\\d+e f)", R"(a\/b\"c\\d+e f)",                        // JSON
+        R"(\u0061\u002fb\u0022c\u005cd\u002Be\u0020f)",                 // JSON, all of it
+        "a%2Fb%22c%5Cd%2Be%20f", "a%2fb%22c%5cd%2be%20f",               // as it was sent
+        R"(a\/b%22c\\d\u002be f)",                                      // anyhow
+    };
+    for (auto const& spelling : spellings)
+        BOOST_TEST_CONTEXT(spelling)
+        {
+            BOOST_TEST(masked(400, '<' + spelling + '>', sent.str()) == '<' + stars(spelling.size()) + '>');
+            BOOST_TEST(masked(400, spelling.substr(0, spelling.size() - 1), sent.str()) == spelling.substr(0, spelling.size() - 1));
+        }
+}
+
+BOOST_AUTO_TEST_CASE(an_escape_is_never_cut_in_two)
+{
+    BOOST_TEST(masked(400, R"({"error":"\nabc"})", "code=nabc") == R"({"error":"\nabc"})");
+    BOOST_TEST(masked(400, R"({"error":"\\nabc"})", "code=nabc") == R"({"error":"\\****"})");
+    BOOST_TEST(masked(400, R"(\u0041\u00)", "code=u0041") == R"(\u0041\u00)");
+    BOOST_TEST(masked(400, "abc\\", "code=abc%5C") == "****");
+    BOOST_TEST(masked(400, "100%", "code=100%25") == "****");
+    BOOST_TEST(masked(400, "%4", "code=abcd") == "%4");
+    BOOST_TEST(masked(400, "a%41bc", "code=a%2541bc") == "******");   // a percent sign that stands for itself
+}
+
+BOOST_AUTO_TEST_CASE(a_success_is_left_alone)
+{
+    // The refresh token that was sent may well be given again, and must come through.
+    for (std::string const body : {R"({"access_token":"a","token_type":"Bearer","refresh_token":"the-refresh"})",
+                                   R"({"access_token":"a","token_type":"Bearer","refresh_token":"the-refresh","x":"\u0041"})",
+                                   R"({"access_token":"a","token_type":"Bearer","refresh_token":"the-refresh","error_note":"x"})",
+                                   R"({"access_token":"a","token_type":"Bearer","refresh_token":"the-refresh","error":null})", R"(not JSON, the-refresh "error" \u0041)"})
+        BOOST_TEST(masked(200, body, "refresh_token=the-refresh") == body);
+}
+
+BOOST_AUTO_TEST_CASE(an_error_with_status_200_is_masked)
+{
+    BOOST_TEST(masked(200, R"({"error":"the-refresh"})", "refresh_token=the-refresh") == R"({"error":"***********"})");
+    BOOST_TEST(masked(200, R"({"\u0065rror":"the-refresh"})", "refresh_token=the-refresh") == R"({"\u0065rror":"***********"})");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_no_form_hides_nothing_but_the_rest)
+{
+    BOOST_TEST(masked(400, "the-secret", "code=%zz", "the-secret") == stars(10));
+    BOOST_TEST(masked(400, "x", "code=%zz") == "x");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

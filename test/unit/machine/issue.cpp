@@ -1,0 +1,189 @@
+#include <oauth/machine/issue.hpp>
+#include <boost/test/unit_test.hpp>
+#include "../../support/sessions.hpp"
+#include <chrono>
+#include <limits>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace {
+
+using namespace oauth;
+using namespace std::chrono_literals;
+using oauth::test::start;
+
+struct row
+{
+    char const* what;
+    std::optional<seconds> expires_in, ext_expires_in, refresh_in;
+    std::optional<seconds> expires_on;    // after the request
+    seconds expires, refresh, extended;   // after the request; 0 for none of the last two
+};
+
+token_response answer_of(row const& given)
+{
+    token_response answer;
+    answer.token_type = "Bearer";
+    answer.access_token = secret("a");
+    answer.expires_in = given.expires_in;
+    answer.ext_expires_in = given.ext_expires_in;
+    answer.refresh_in = given.refresh_in;
+    if (given.expires_on) answer.expires_on = start + *given.expires_on;
+    return answer;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(machine_issue)
+
+BOOST_AUTO_TEST_CASE(times_are_absolute_and_count_from_the_request)
+{
+    constexpr std::nullopt_t no = std::nullopt;
+    seconds const longest{2'147'483'647};
+    std::vector<row> const rows{
+        {"the usual", 3600s, no, no, no, 3600s, 0s, 0s},
+        {"Entra v1 says both: what it counts from our request is right whatever our clock shows", 3600s, no, no, 7200s, 3600s, 0s, 0s},
+        {"only expires_on (R5)", no, no, no, 1800s, 1800s, 0s, 0s},
+        {"no lifetime at all is not for ever, and not none (R2)", no, no, no, no, 600s, 0s, 0s},
+        {"0 means expired, not for ever (R3)", 0s, no, no, no, 0s, 0s, 0s},
+        {"negative means expired (R3)", -5s, no, no, no, -5s, 0s, 0s},
+        {"0 is not replaced by expires_on", 0s, no, no, 3600s, 0s, 0s, 0s},
+        {"the longest that is decoded (R4)", longest, longest, longest, no, longest, 0s, 0s},
+        {"the shortest", -longest, -longest, -longest, no, -longest, 0s, 0s},
+        {"refresh_in", 3600s, no, 1800s, no, 3600s, 1800s, 0s},
+        {"refresh_in 0 would ask each time", 3600s, no, 0s, no, 3600s, 0s, 0s},
+        {"refresh_in negative", 3600s, no, -1s, no, 3600s, 0s, 0s},
+        {"refresh_in at the expiry", 3600s, no, 3600s, no, 3600s, 0s, 0s},
+        {"refresh_in behind the expiry", 3600s, no, 9999s, no, 3600s, 0s, 0s},
+        {"ext_expires_in (R6: never the expiry)", 3600s, 262'800s, no, no, 3600s, 0s, 262'800s},
+        {"ext_expires_in 0", 3600s, 0s, no, no, 3600s, 0s, 0s},
+        {"ext_expires_in shorter", 3600s, 1800s, no, no, 3600s, 0s, 0s},
+        {"ext_expires_in the same", 3600s, 3600s, no, no, 3600s, 0s, 0s},
+    };
+    for (auto const& given : rows)
+        BOOST_TEST_CONTEXT(given.what)
+        {
+            auto const token = issue(answer_of(given), {}, start);
+            BOOST_TEST((token.received_at == start));
+            BOOST_TEST((token.expires_at - start).count() == given.expires.count());
+            BOOST_TEST((token.refresh_at.value_or(start) - start).count() == given.refresh.count());
+            BOOST_TEST((token.extended_until.value_or(start) - start).count() == given.extended.count());
+        }
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_lifetime_is_the_terms)
+{
+    token_terms terms;
+    terms.unknown_lifetime = 42s;
+    BOOST_TEST((issue(answer_of({}), terms, start).expires_at == start + 42s));
+}
+
+BOOST_AUTO_TEST_CASE(a_token_knows_what_it_was_asked_with)
+{
+    token_terms const terms{"Mail.Read openid", "https://graph.example", R"({"access_token":{}})", 600s};
+    auto answer = answer_of({});
+    // R10: granted apart from requested; absent or empty means as it was asked for.
+    for (auto const& [said, granted] : std::vector<std::pair<std::optional<std::string>, std::string>>{
+             {std::nullopt, "Mail.Read openid"}, {"", "Mail.Read openid"}, {"Mail.Read", "Mail.Read"}, {"Mail.Read Mail.Send", "Mail.Read Mail.Send"}})
+    {
+        answer.scope = said;
+        auto const token = issue(answer, terms, start);
+        BOOST_TEST(token.granted.str() == granted);
+        BOOST_TEST(token.requested.str() == "Mail.Read openid");
+        BOOST_TEST(token.resource == terms.resource);
+        BOOST_TEST(token.claims == terms.claims);
+        BOOST_TEST(token.value.reveal() == "a");
+        BOOST_TEST(token.token_type == "Bearer");
+    }
+    answer.token_type = "pop";
+    BOOST_TEST(issue(answer, terms, start).token_type == "pop");
+}
+
+BOOST_AUTO_TEST_CASE(what_an_answer_does_not_bring_stays)
+{
+    auto kept = test::session_of("r1", {test::issued("a1", start), test::issued("other", start, "Calendars.Read")});
+    kept.id_token = secret("i1");
+    kept.refresh_token_expires_at = start + 1h;
+    token_terms const terms{"Mail.Read", "", "", 600s};
+
+    auto answer = answer_of({});
+    answer.access_token = secret("a2");
+    absorb(kept, answer, terms, start);
+    BOOST_TEST(kept.refresh_token.reveal() == "r1");   // R13
+    BOOST_TEST((kept.refresh_token_expires_at == start + 1h));
+    BOOST_TEST(kept.id_token.reveal() == "i1");
+    BOOST_TEST_REQUIRE(kept.access_tokens.size() == 2U);
+    BOOST_TEST(kept.find("Mail.Read", "", "", "").reveal() == "a2");
+    BOOST_TEST(kept.find("Calendars.Read", "", "", "").reveal() == "other");
+
+    token_response rotated;
+    rotated.refresh_token = secret("r2");
+    absorb(kept, rotated, terms, start);
+    BOOST_TEST(kept.refresh_token.reveal() == "r2");
+    BOOST_TEST(!kept.refresh_token_expires_at.has_value());   // the old one's says nothing of the new one
+    BOOST_TEST(kept.find("Mail.Read", "", "", "").reveal() == "a2");
+
+    token_response identity;
+    identity.id_token = secret("i2");
+    identity.refresh_token = secret("r3");
+    identity.refresh_token_expires_in = 90s;
+    absorb(kept, identity, terms, start + 10s);
+    BOOST_TEST(kept.id_token.reveal() == "i2");
+    BOOST_TEST((kept.refresh_token_expires_at == start + 100s));
+    BOOST_TEST(kept.access_tokens.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(fresh_enough_is_the_margin_or_half_a_life)
+{
+    struct
+    {
+        char const* what;
+        seconds life, margin, age;
+        bool fresh;
+    } const rows[] = {
+        {"new", 3600s, 300s, 0s, true},
+        {"just outside the margin", 3600s, 300s, 3299s, true},
+        {"at the margin", 3600s, 300s, 3300s, false},
+        {"expired", 3600s, 300s, 3600s, false},
+        {"five minutes of life do not mean a request each time", 300s, 300s, 0s, true},
+        {"half of it is left", 300s, 300s, 149s, true},
+        {"less than half of it is left", 300s, 300s, 150s, false},
+        {"a margin beyond any life", 3600s, seconds::max(), 0s, true},
+        {"a margin beyond any life, later", 3600s, seconds::max(), 1800s, false},
+        {"one second", 1s, 300s, 0s, true},
+        {"none (R3)", 0s, 300s, 0s, false},
+        {"less than none (R3)", -10s, 300s, 0s, false},
+        {"no margin", 3600s, 0s, 3599s, true},
+        {"no margin, expired", 3600s, 0s, 3600s, false},
+        {"a negative margin does not bring it back", 3600s, -60s, 3600s, false},
+        {"the clock was turned back a little (R46)", 3600s, 300s, -300s, true},
+        {"the clock was turned back a lot (R46)", 3600s, 300s, -301s, false},
+    };
+    for (auto const& given : rows)
+        BOOST_TEST_CONTEXT(given.what)
+        {
+            issued_token token;
+            token.received_at = start;
+            token.expires_at = start + given.life;
+            BOOST_TEST(is_fresh_enough(token, start + given.age, given.margin) == given.fresh);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(times_that_were_stored_may_be_any)
+{
+    constexpr auto least = time_point(seconds(std::numeric_limits<seconds::rep>::min()));
+    constexpr auto most = time_point(seconds(std::numeric_limits<seconds::rep>::max()));
+    issued_token token;
+    token.received_at = least;
+    token.expires_at = most;
+    BOOST_TEST(is_fresh_enough(token, start, 300s));
+    token.expires_at = least;
+    BOOST_TEST(!is_fresh_enough(token, start, 300s));
+    token.received_at = most;
+    token.expires_at = most;
+    BOOST_TEST(!is_fresh_enough(token, start, 300s));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,237 @@
+#include <oauth/machine/token_exchange.hpp>
+#include <boost/test/unit_test.hpp>
+#include "../../support/machine_script.hpp"
+#include "../../support/sessions.hpp"
+#include <array>
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace oauth;
+using namespace oauth::test;
+using namespace std::chrono_literals;
+
+machine_script<token_exchange>::parameters const sent{{"grant_type", "test"}, {"code", "c"}};
+
+auto exchanging(earlier_session earlier, std::span<advice_rule const> rules = {}, std::size_t limit = 1 << 20)
+{
+    auto const make = [=] {
+        form body;
+        body.add("grant_type", "test").add("code", "c");
+        return token_exchange(std::move(body), {"Mail.Read", "", "", 600s}, earlier, rules, limit);
+    };
+    return machine_script(make, start);
+}
+
+auto const earlier = [] { return session_of("r0", {issued("a0", start + 1h), issued("calendar", start + 1h, "Calendars.Read")}); };
+
+// The tokens of the answer alone.
+void has_the_new_tokens(session& kept)
+{
+    BOOST_TEST(kept.refresh_token.reveal() == "r1");
+    BOOST_TEST_REQUIRE(kept.access_tokens.size() == 1U);
+    BOOST_TEST(kept.access_tokens[0].reveal() == "a1");
+    BOOST_TEST((kept.access_tokens[0]->expires_at == start + 1h));
+    BOOST_TEST((kept.access_tokens[0]->received_at == start));
+}
+
+void has_both(session& kept)
+{
+    BOOST_TEST(kept.refresh_token.reveal() == "r1");
+    BOOST_TEST_REQUIRE(kept.access_tokens.size() == 2U);
+    BOOST_TEST(kept.find("Mail.Read", "", "", "").reveal() == "a1");
+    BOOST_TEST(kept.find("Calendars.Read", "", "", "").reveal() == "calendar");
+}
+
+void succeeded(result<exchanged> outcome)
+{
+    BOOST_TEST_REQUIRE(outcome.has_value());
+    BOOST_TEST(outcome->answer.access_token.reveal() == "a1");
+    BOOST_TEST(outcome->answer.refresh_token.reveal() == "r1");
+    BOOST_TEST(!outcome->not_saved.has_value());
+}
+
+// Before the answer: the failure. After it: the tokens, and why they are not saved (R20).
+void broken(result<exchanged> outcome, failure const& why)
+{
+    if (outcome.has_error())
+    {
+        BOOST_TEST(outcome.error().code == why.code);
+        BOOST_TEST(outcome.error().hint == why.hint);
+        return;
+    }
+    BOOST_TEST(outcome->answer.access_token.reveal() == "a1");
+    BOOST_TEST_REQUIRE(outcome->not_saved.has_value());
+    BOOST_TEST(outcome->not_saved->hint == why.hint);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(machine_token_exchange)
+
+BOOST_AUTO_TEST_CASE(begins_a_session)
+{
+    exchanging(earlier_session::replaced)
+        .probe()
+        .ask(sent, token_answer("a1", "r1"))
+        .at(start + 20s)   // a slow answer does not make the token live longer
+        .lock()
+        .save(has_the_new_tokens)
+        .unlock()
+        .ends(succeeded)
+        .fails_at_every_step(broken);
+}
+
+BOOST_AUTO_TEST_CASE(adds_to_the_session)
+{
+    exchanging(earlier_session::kept)
+        .probe()
+        .ask(sent, token_answer("a1", "r1"))
+        .lock()
+        .load(earlier())
+        .save(has_both)
+        .unlock()
+        .ends(succeeded)
+        .fails_at_every_step(broken);
+}
+
+BOOST_AUTO_TEST_CASE(adds_to_what_is_held)
+{
+    exchanging(earlier_session::kept).probe().ask(sent, token_answer("a1", "r1")).lock().load(earlier(), true).save(has_both).unlock().ends(succeeded);
+}
+
+BOOST_AUTO_TEST_CASE(adds_to_nothing)
+{
+    exchanging(earlier_session::kept).probe().ask(sent, token_answer("a1", "r1")).lock().load({}).save(has_the_new_tokens).unlock().ends(succeeded);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_without_refresh_token_keeps_the_old_one)   // R13
+{
+    exchanging(earlier_session::kept)
+        .probe()
+        .ask(sent, token_answer("a1", ""))
+        .lock()
+        .load(earlier())
+        .save([](session& kept) {
+            BOOST_TEST(kept.refresh_token.reveal() == "r0");
+            BOOST_TEST(kept.find("Mail.Read", "", "", "").reveal() == "a1");
+        })
+        .unlock()
+        .ends([](result<exchanged> outcome) { BOOST_TEST(outcome.has_value()); });
+}
+
+BOOST_AUTO_TEST_CASE(a_new_session_does_not_inherit_the_refresh_token)
+{
+    exchanging(earlier_session::replaced)
+        .probe()
+        .ask(sent, token_answer("a1", ""))
+        .lock()
+        .save([](session& kept) { BOOST_TEST(kept.refresh_token.empty()); })
+        .unlock()
+        .ends([](result<exchanged> outcome) { BOOST_TEST(outcome.has_value()); });
+}
+
+// What the store can't take is held: whole where the session begins, else the new tokens alone, since others may change what the store has.
+BOOST_AUTO_TEST_CASE(holds_what_the_store_can_not_take)
+{
+    failure const why(errc::store_not_writable, advice::retry, "full");
+    auto const told = [](result<exchanged> outcome) {
+        BOOST_TEST_REQUIRE(outcome.has_value());
+        BOOST_TEST(outcome->answer.refresh_token.reveal() == "r1");
+        BOOST_TEST_REQUIRE(outcome->not_saved.has_value());
+        BOOST_TEST(outcome->not_saved->code == errc::store_not_writable);
+    };
+    auto const replaced = [] { return exchanging(earlier_session::replaced).probe().ask(sent, token_answer("a1", "r1")); };
+    auto const kept = [] { return exchanging(earlier_session::kept).probe().ask(sent, token_answer("a1", "r1")); };
+    replaced().lock().fails(why).hold(held_as::replacement, has_the_new_tokens).ends(told);
+    replaced().lock().save(has_the_new_tokens).fails(why).hold(held_as::replacement, has_the_new_tokens).unlock().ends(told);
+    kept().lock().fails(why).hold(held_as::addition, has_the_new_tokens).ends(told);
+    kept().lock().load({}).fails(why).hold(held_as::addition, has_the_new_tokens).unlock().ends(told);
+    kept().lock().load(earlier()).save(has_both).fails(why).hold(held_as::addition, has_the_new_tokens).unlock().ends(told);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_asked_where_nothing_can_be_saved)   // R20
+{
+    auto machine = [] {
+        form body;
+        body.add("code", "c");
+        return token_exchange(std::move(body), {}, earlier_session::replaced, {}, 1 << 20);
+    }();
+    BOOST_TEST(std::holds_alternative<next::probe>(machine.resume({}, start)));
+    BOOST_TEST(!machine.asked());
+    BOOST_TEST(std::holds_alternative<next::done>(machine.resume(failure(errc::store_not_writable, advice::fix_configuration), start)));
+    BOOST_TEST(!machine.asked());
+    auto const outcome = std::move(machine).outcome();
+    BOOST_TEST_REQUIRE(outcome.has_error());
+    BOOST_TEST(outcome.error().code == errc::store_not_writable);
+}
+
+BOOST_AUTO_TEST_CASE(tells_when_it_has_asked)
+{
+    form body;
+    token_exchange machine(std::move(body), {}, earlier_session::replaced, {}, 1 << 20);
+    machine.resume({}, start);
+    BOOST_TEST(std::holds_alternative<next::ask>(machine.resume(std::monostate(), start)));
+    BOOST_TEST(machine.asked());
+}
+
+BOOST_AUTO_TEST_CASE(what_the_server_refuses_is_not_saved)
+{
+    std::vector<std::pair<http_response, error_code>> const answers{
+        {refusal("invalid_grant"), server_errc::invalid_grant},
+        {refusal("invalid_client", "", 401), server_errc::invalid_client},
+        {refusal("made_up"), server_errc::unrecognized},
+        {answer(200, "<html>", {{"Content-Type", "text/html"}}), errc::unexpected_content_type},
+        {answer(200, ""), errc::response_not_json},
+        {answer(200, "{}"), errc::response_missing_member},
+        {answer(503, "busy", {}), errc::unexpected_status},
+        {answer(307, "", {{"Location", "https://elsewhere.example"}}), errc::redirect_refused},
+    };
+    for (auto const& [said, code] : answers)
+        exchanging(earlier_session::replaced).probe().ask(sent, said).ends([&code](result<exchanged> outcome) {
+            BOOST_TEST_REQUIRE(outcome.has_error());
+            BOOST_TEST(outcome.error().code == code);
+        });
+}
+
+BOOST_AUTO_TEST_CASE(a_response_over_the_limit_is_refused)
+{
+    auto const said = token_answer("a1", "r1");
+    auto const size = said.body.size();
+    exchanging(earlier_session::replaced, {}, size).probe().ask(sent, said).lock().save(has_the_new_tokens).unlock().ends(succeeded);
+    exchanging(earlier_session::replaced, {}, size - 1).probe().ask(sent, said).ends([](result<exchanged> outcome) {
+        BOOST_TEST_REQUIRE(outcome.has_error());
+        BOOST_TEST(outcome.error().code == errc::response_too_large);
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_provider_knows_what_helps)   // R26
+{
+    static constexpr std::array<advice_rule, 1> rules{advice_rule{.vendor = "AADSTS", .number = 54005, .next = advice::give_up, .hint = "used already"}};
+    auto const said = refusal("invalid_grant", R"("error_description":"AADSTS54005: redeemed","error_codes":[54005])");
+    exchanging(earlier_session::replaced, rules).probe().ask(sent, said).ends([](result<exchanged> outcome) {
+        BOOST_TEST_REQUIRE(outcome.has_error());
+        BOOST_TEST((outcome.error().next == advice::give_up));
+        BOOST_TEST(outcome.error().hint == "used already");
+    });
+}
+
+BOOST_AUTO_TEST_CASE(an_identity_without_access_token_is_a_session_too)
+{
+    exchanging(earlier_session::replaced)
+        .probe()
+        .ask(sent, answer(200, R"({"id_token":"i1","refresh_token":"r1"})"))
+        .lock()
+        .save([](session& kept) {
+            BOOST_TEST(kept.id_token.reveal() == "i1");
+            BOOST_TEST(kept.refresh_token.reveal() == "r1");
+            BOOST_TEST(kept.access_tokens.empty());
+        })
+        .unlock()
+        .ends([](result<exchanged> outcome) { BOOST_TEST(outcome.has_value()); });
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,89 @@
+#include <oauth/request/grant.hpp>
+#include <oauth/core/form_parameters.hpp>
+#include <oauth/request/authorization_code.hpp>
+#include <oauth/request/refresh_token.hpp>
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <string_view>
+
+namespace {
+
+// A user's own: RFC 7523 2.1.
+struct jwt_bearer
+{
+    static constexpr std::string_view grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    oauth::secret assertion;
+
+    void write(oauth::form& body) const { body.add("assertion", assertion.reveal()); }
+};
+static_assert(oauth::check_grant<jwt_bearer>());
+
+struct named_by_a_literal
+{
+    static constexpr char const* grant_type = "client_credentials";
+    void write(oauth::form&) const {}
+};
+
+struct movable_only
+{
+    [[maybe_unused]] static constexpr std::string_view grant_type = "x";
+    movable_only() = default;
+    movable_only(movable_only&&) = default;
+    void write(oauth::form&) const {}
+};
+
+struct nameless
+{
+    void write(oauth::form&) const {}
+};
+
+struct mute
+{
+    [[maybe_unused]] static constexpr std::string_view grant_type = "x";
+};
+
+struct changes_itself
+{
+    [[maybe_unused]] static constexpr std::string_view grant_type = "x";
+    void write(oauth::form&) {}
+};
+
+struct returns_something
+{
+    [[maybe_unused]] static constexpr std::string_view grant_type = "x";
+    bool write(oauth::form&) const { return true; }
+};
+
+struct unmovable
+{
+    [[maybe_unused]] static constexpr std::string_view grant_type = "x";
+    unmovable(unmovable&&) = delete;
+    void write(oauth::form&) const {}
+};
+
+static_assert(oauth::grant<jwt_bearer> && oauth::grant<named_by_a_literal> && oauth::grant<movable_only> && oauth::grant<oauth::authorization_code>
+              && oauth::grant<oauth::refresh_token>);
+static_assert(!oauth::grant<nameless> && !oauth::grant<mute> && !oauth::grant<changes_itself> && !oauth::grant<returns_something> && !oauth::grant<unmovable> && !oauth::grant<int>);
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(request_grant)
+
+BOOST_AUTO_TEST_CASE(a_users_own_grant)
+{
+    BOOST_TEST(oauth::token_request_body(jwt_bearer{oauth::secret("a.b.c")}).str() == "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=a.b.c");
+    BOOST_TEST(oauth::token_request_body(named_by_a_literal{}).str() == "grant_type=client_credentials");
+    BOOST_TEST(oauth::token_request_body(movable_only{}).str() == "grant_type=x");
+}
+
+BOOST_AUTO_TEST_CASE(the_name_comes_first_and_once)
+{
+    auto const parameters = oauth::parse_form(oauth::token_request_body(oauth::refresh_token{oauth::secret("t"), "s", "r", "c"}).str()).value();
+    BOOST_TEST_REQUIRE(!parameters.empty());
+    BOOST_TEST(parameters.front().name == "grant_type");
+    int named = 0;
+    for (auto const& parameter : parameters) named += parameter.name == "grant_type";
+    BOOST_TEST(named == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
