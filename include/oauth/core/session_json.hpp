@@ -5,11 +5,15 @@
 #include <oauth/core/detail/stored_json_writer.hpp>
 #include <oauth/core/session.hpp>
 #include <oauth/error/result.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
 
 namespace oauth {
+
+/// Bytes: a text that is longer is no session's.
+inline constexpr std::size_t session_json_limit = detail::stored_json_limit;
 
 namespace detail {
 

@@ -95,7 +95,8 @@ private:
                            "there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set): open the URL yourself, or set BROWSER");
         for (auto const& command : commands)
             if (detail::launch(detail::with_url(command, url), watch_)) return {};
-        return failure(errc::browser_unavailable, advice::give_up, "none of the commands that open a browser works here: open the URL yourself, or set BROWSER");
+        return failure(errc::browser_unavailable, advice::give_up,
+                       "none of the commands that open a browser works here: open the URL yourself, or set BROWSER");
     }
 #endif
 };

@@ -12,10 +12,12 @@
 
 namespace oauth {
 
-/** Has the user paste where the browser was sent: the whole URL, or only the code. For redirect URIs that this program can't serve, and where there is no browser.
+/** Has the user paste where the browser was sent: the whole URL, or only the code. For redirect URIs that this program can't serve,
+    and where there is no browser.
 
     Reads lines from a stream, as a rule standard input, and asks on another, as a rule standard error, so that standard output stays the program's.
-    Blanks, quotes and terminal escapes around a paste are taken off. What is typed is seen: a code is good for one use, and only together with this program's verifier.
+    Blanks, quotes and terminal escapes around a paste are taken off. What is typed is seen: a code is good for one use, and only together with
+    this program's verifier.
 
     On a terminal lines of up to 64 KiB can be pasted: a terminal by itself cuts them after 4095 bytes. It is switched for that while a line is read, and
     back again before anything else happens, Ctrl-C and Ctrl-Z included.

@@ -94,7 +94,7 @@ public:
         if (!*opened) return std::optional<session>();
         auto const& directory = **opened;
         auto const name = detail::stored_file_name(key);
-        auto const text = directory.read(name, detail::stored_json_limit);
+        auto const text = directory.read(name, session_json_limit);
         if (!text) return text.error();
         if (!*text) return std::optional<session>();
         if (auto value = session_from_json((*text)->reveal())) return std::optional<session>(std::move(*value));
@@ -177,7 +177,7 @@ public:
         if (!opened) return opened.error();
         auto const& directory = *opened;
         auto const name = detail::stored_file_name(key);
-        auto const text = directory.read(name, detail::stored_json_limit);
+        auto const text = directory.read(name, session_json_limit);
         if (!text) return text.error();
         if (*text)
         {

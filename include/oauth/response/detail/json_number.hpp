@@ -8,12 +8,13 @@
 
 namespace oauth::detail {
 
-/// The whole part of `value`, within the limits of the type. @pre not NaN, which JSON can't express
+/// The whole part of `value`, within the limits of the type. NaN is what Boost.JSON makes of a zero with a huge exponent, "0e400": it is 0.
 inline std::int64_t saturated(double value) noexcept
 {
     constexpr double limit = 9.2e18;
     if (value >= limit) return std::numeric_limits<std::int64_t>::max();
     if (value <= -limit) return std::numeric_limits<std::int64_t>::min();
+    if (value != value) return 0;
     return static_cast<std::int64_t>(value);
 }
 

@@ -157,7 +157,8 @@ BOOST_AUTO_TEST_SUITE(policy_receiver_pasted)
 BOOST_AUTO_TEST_CASE(prepare_changes_nothing)
 {
     oauth::pasted receiver;
-    for (auto const* uri : {"", "https://app.example/cb", "http://localhost:8400/", "urn:ietf:wg:oauth:2.0:oob"}) BOOST_TEST(receiver.prepare(uri).value() == uri);
+    for (auto const* uri : {"", "https://app.example/cb", "http://localhost:8400/", "urn:ietf:wg:oauth:2.0:oob"})
+        BOOST_TEST(receiver.prepare(uri).value() == uri);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_taken_off)

@@ -10,9 +10,7 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-#if !defined(_WIN32)
 #include <unistd.h>
-#endif
 
 namespace oauth::detail {
 
@@ -62,11 +60,7 @@ inline browser_environment this_environment()
 
 inline bool is_program(std::string const& path)
 {
-#if defined(_WIN32)
-    return false && path.empty();
-#else
     return path.find('/') != std::string::npos && ::access(path.c_str(), X_OK) == 0;
-#endif
 }
 
 /// $BROWSER: commands between colons, tried in order. Split at blanks, without a shell, unless the whole is the path of a program.

@@ -19,7 +19,8 @@ inline constexpr std::string_view page_style =
     "--halo:#143328;--shade:0 16px 48px -12px rgba(0,0,0,.6)}"
     ".refused{--mark:#ff8a84;--halo:#3d1d20}.waiting,.stranger{--mark:#8db4ff;--halo:#1b2a4a}}"
     "*{box-sizing:border-box}"
-    "body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px;background:radial-gradient(60rem 40rem at 50% 0,var(--glow),transparent) var(--page);"
+    "body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px;"
+    "background:radial-gradient(60rem 40rem at 50% 0,var(--glow),transparent) var(--page);"
     "color:var(--ink);font:16px/1.6 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",Ubuntu,Cantarell,\"DejaVu Sans\",sans-serif}"
     "main{width:100%;max-width:27rem;padding:44px 40px 40px;text-align:center;background:var(--card);border:1px solid var(--edge);border-radius:20px;"
     "box-shadow:var(--shade)}"
@@ -34,8 +35,10 @@ inline constexpr std::string_view page_style =
 // The code leaves the address bar, the history and what "reload" would send again.
 inline constexpr std::string_view page_script = "history.replaceState(null,\"\",location.pathname)";
 
-inline constexpr std::string_view page_policy = "default-src 'none'; style-src 'sha256-hqxlT4c/v9pAGH5G/zoARFmI34PHhKcZDi9iWf/6SIE='; script-src 'sha256-8A+3er73YJf04rRHGhbZwZQACPiiipi9EPduIeAAIDk='; "
-                                                "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+inline constexpr std::string_view page_policy = "default-src 'none'; "
+    "style-src 'sha256-hqxlT4c/v9pAGH5G/zoARFmI34PHhKcZDi9iWf/6SIE='; "
+    "script-src 'sha256-8A+3er73YJf04rRHGhbZwZQACPiiipi9EPduIeAAIDk='; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 inline constexpr std::string_view name_of(page_kind kind) noexcept
 {

@@ -42,7 +42,8 @@ inline error_code listen_on(boost::asio::io_context& context, boost::asio::ip::a
     error_code ec;
     loopback_acceptor acceptor(context);
     boost::asio::ip::tcp::endpoint const where(address, port);
-    if (acceptor.open(where.protocol(), ec)) return ec;
+    acceptor.open(where.protocol(), ec);
+    if (ec) return ec;
     not_inherited(acceptor);
 #if !defined(_WIN32)
     // Elsewhere it lets one come back to a port just left; on Windows it would let others steal the port.

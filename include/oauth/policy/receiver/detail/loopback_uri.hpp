@@ -51,8 +51,8 @@ struct loopback_uri
                        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
         if (!is_loopback(made.host))
             return refused("the redirect URI names another host than localhost, 127.0.0.1 or [::1]: let the user paste the redirected URL (oauth::pasted)");
-        if (parsed->has_port() && !parsed->port().empty() && parsed->port_number() == 0
-            && parsed->port().find_first_not_of('0') != boost::urls::string_view::npos)
+        std::string_view const digits(parsed->port().data(), parsed->port().size());
+        if (parsed->port_number() == 0 && digits.find_first_not_of('0') != std::string_view::npos)
             return refused("the redirect URI's port is above 65535");
 
         auto const scheme_end = static_cast<std::size_t>(parsed->scheme().size()) + 3;

@@ -26,7 +26,7 @@ struct settled_file
 */
 inline result<settled_file> settle(store_directory const& directory, std::string const& name)
 {
-    auto const text = directory.read(name, stored_json_limit);
+    auto const text = directory.read(name, session_json_limit);
     if (!text) return text.error();
     if (!*text) return settled_file{};
     auto value = session_from_json((*text)->reveal());

@@ -1,0 +1,345 @@
+// No secret reaches an error: not when the transport, the store or the server fails, and not when the server repeats what it was sent.
+
+#include <oauth/flow/flow.hpp>
+#include <oauth/policy/authentication/client_secret_basic.hpp>
+#include <oauth/policy/store/file_store.hpp>
+#include <oauth/testing/fixed_entropy.hpp>
+#include <boost/test/unit_test.hpp>
+#include "../support/flow_fixture.hpp"
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace oauth;
+using namespace oauth::test;
+using namespace std::chrono_literals;
+
+// Each would show in a text in any spelling, but for the two that have something to be escaped.
+constexpr std::string_view client_secret = "canary/client\"secret+%41", code = "canary/code\\1+\"x", refresh_text = "canary-refresh-token", access_text = "canary-access-token",
+                           refresh_text_2 = "canary-second-refresh", access_text_2 = "canary-second-access", id_token = "canary-id-token", ticket = "canary-ticket",
+                           api_body = "canary-api-body";
+
+struct fixed_config : default_config
+{
+    using entropy = testing::fixed_entropy;
+    static constexpr std::chrono::milliseconds lock_timeout{1};
+};
+
+struct own_grant
+{
+    static constexpr std::string_view grant_type = "urn:example:own";
+    void write(form& body) const { body.add("ticket", ticket); }
+};
+
+/// Answers as the test says, and knows what it was sent.
+struct talking_transport
+{
+    std::shared_ptr<std::function<result<http_response>(http_request const&)>> answer;
+    result<http_response> send(http_request request) { return (*answer)(request); }
+};
+
+struct desk
+{
+    std::shared_ptr<std::function<result<http_response>(http_request const&)>> answer = std::make_shared<std::function<result<http_response>(http_request const&)>>();
+    failing_store store;
+    testing::manual_clock clock;
+    std::set<std::string> secrets;
+    int failures = 0;
+
+    desk()
+    {
+        for (auto const text : {client_secret, code, refresh_text, access_text, refresh_text_2, access_text_2, id_token, ticket, api_body}) secrets.emplace(text);
+        // And as they go over the wire.
+        for (auto const text : {client_secret, code})
+        {
+            form encoded;
+            encoded.add("", text);
+            secrets.emplace(encoded.str().substr(1));
+        }
+    }
+
+    static server_metadata metadata()
+    {
+        server_metadata made;
+        made.issuer = "https://login.example";
+        made.authorization_endpoint = "https://login.example/authorize";
+        made.token_endpoint = "https://login.example/token";
+        return made;
+    }
+
+    static client who()
+    {
+        return {.id = "the client", .secret = secret(client_secret), .redirect_uri = "http://localhost:8400/", .scope = "offline_access Mail.Read"};
+    }
+
+    template <class Authentication = client_secret_post>
+    auto flow_of() { return flow<talking_transport, failing_store, testing::manual_clock, Authentication, fixed_config>{metadata(), who(), talking_transport{answer}, store, clock}; }
+
+    void says(std::function<result<http_response>(http_request const&)> what) { *answer = std::move(what); }
+
+    void says_tokens(std::string_view access, std::string_view refresh)
+    {
+        auto const body = R"({"token_type":"Bearer","expires_in":3600,"access_token":")" + std::string(access) + R"(","refresh_token":")" + std::string(refresh)
+                        + R"(","id_token":")" + std::string(id_token) + "\"}";
+        says([body](http_request const&) -> result<http_response> { return test::answer(200, body); });
+    }
+
+    /// Every text of a failure.
+    template <class T>
+    void check(result<T> const& outcome)
+    {
+        if (!outcome.has_error()) return;
+        ++failures;
+        auto const& why = outcome.error();
+        std::ostringstream printed;
+        printed << why;
+        std::vector<std::string> texts{describe(why), printed.str(), error(why).what(), why.hint, why.code.message(), why.server.error, why.server.error_description,
+                                       why.server.error_uri, why.server.suberror, why.server.claims, why.server.trace_id, why.server.correlation_id, why.server.timestamp};
+        try
+        {
+            (void)outcome.value();
+        }
+        catch (std::exception const& thrown)
+        {
+            texts.emplace_back(thrown.what());
+        }
+        for (auto const& text : texts)
+            for (auto const& one : secrets) BOOST_TEST(text.find(one) == text.npos, "a secret (" << one << ") is in: " << text);
+    }
+
+    /// Go every way that there is, with whatever the server, the transport and the store do. `set` is called before each.
+    template <class Authentication = client_secret_post>
+    void go_everywhere(std::function<void()> const& set)
+    {
+        auto graph = flow_of<Authentication>();
+        auto begin = [&] {
+            auto pending = graph.authorize().value();
+            secrets.emplace(pending.code_verifier.reveal());
+            return pending;
+        };
+        auto sign_in = [&] {
+            auto pending = begin();
+            form query;
+            query.add("code", code).add("state", pending.state);
+            return graph.exchange(std::move(pending), "http://localhost:8400/?" + std::string(query.str()));
+        };
+        auto with_session = [&](seconds later) {
+            says_tokens(access_text, refresh_text);
+            (void)sign_in();
+            clock.advance(later);
+            set();
+        };
+        set();
+        check(sign_in());
+        set();
+        check(graph.obtain(own_grant{}));
+        for (auto const later : {0s, 3400s, 3600s})
+        {
+            with_session(later);
+            check(graph.access_token());
+            with_session(later);
+            check(graph.access_token({.claims = "{}", .minimum_life = 7200s}));
+            with_session(later);
+            check(graph.refresh());
+            with_session(later);
+            check(graph.obtain(own_grant{}));
+            with_session(later);
+            check(graph.call({http_method::post, "https://api.example/", {}, {}, secret(api_body)}));
+            with_session(later);
+            check(graph.session());
+            with_session(later);
+            check(graph.forget());
+        }
+    }
+};
+
+std::string json_escaped(std::string_view text, bool all = false)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string out;
+    for (char const c : text)
+    {
+        auto const byte = static_cast<unsigned char>(c);
+        if (all) ((out += "\\u00") += digits[byte >> 4]) += digits[byte & 15];
+        else if (c == '"' || c == '\\' || c == '/') (out += '\\') += c;
+        else out += c;
+    }
+    return out;
+}
+
+/// All that was sent, in every spelling, as one text within a JSON string.
+std::string everything_of(http_request const& request)
+{
+    std::string out = json_escaped(request.body.reveal()) + ' ' + json_escaped(request.authorization.reveal());
+    auto const parameters = parse_form(request.body.reveal());
+    for (auto const& [name, value] : parameters.has_value() ? *parameters : form_parameters())
+        out += ' ' + json_escaped(value) + ' ' + json_escaped(value, true);
+    out += ' ' + json_escaped(client_secret) + ' ' + json_escaped(client_secret, true);
+    return out;
+}
+
+/// Has it gone wrong as often as it must?
+void went_wrong(desk const& here, int at_least) { BOOST_TEST(here.failures >= at_least); }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(canary)
+
+BOOST_AUTO_TEST_CASE(is_found_where_it_is)
+{
+    desk here;
+    std::string text = describe(failure(errc::no_session, advice::retry, std::string(refresh_text)));
+    bool found = false;
+    for (auto const& one : here.secrets) found = found || text.find(one) != text.npos;
+    BOOST_TEST(found);
+}
+
+BOOST_AUTO_TEST_CASE(the_transport_fails)
+{
+    for (auto const why : {errc::resolve_failed, errc::connect_failed, errc::connect_timeout, errc::certificate_rejected, errc::handshake_failed, errc::handshake_timeout,
+                           errc::exchange_timeout, errc::connection_lost, errc::malformed_http, errc::invalid_field, errc::response_too_large})
+    {
+        desk here;
+        here.go_everywhere([&] { here.says([why](http_request const&) -> result<http_response> { return failure(why, advice::retry); }); });
+        went_wrong(here, 10);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_store_fails)
+{
+    for (auto const* operation : {"load", "save", "erase", "probe", "try_lock"})
+        for (int const times : {1, -1})
+        {
+            desk here;
+            here.go_everywhere([&] {
+                here.says_tokens(access_text_2, refresh_text_2);
+                here.store.deny(operation, times);
+            });
+            went_wrong(here, 3);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(the_server_repeats_what_it_was_sent)
+{
+    for (int const status : {200, 400, 401, 403, 429, 500, 503})
+        for (auto const* member : {"error", "error_description", "error_uri", "suberror", "claims", "trace_id", "correlation_id", "timestamp", "something"})
+            for (auto const* error : {"invalid_grant", "invalid_client", "temporarily_unavailable", "made_up"})
+            {
+                desk here;
+                auto const echo = [&] {
+                    here.says([=](http_request const& request) -> result<http_response> {
+                        std::string body = "{";
+                        if (std::string_view(member) != "error") body += std::string(R"("error":")") + error + R"(",)";
+                        body += '"' + std::string(member) + R"(":")" + everything_of(request) + "\"}";
+                        return answer(status, body, {{"Content-Type", "application/json"}, {"Retry-After", "5"}, {"WWW-Authenticate", std::string(request.authorization.reveal())}});
+                    });
+                };
+                here.go_everywhere(echo);
+                went_wrong(here, 10);
+                here.go_everywhere<client_secret_basic>(echo);
+                went_wrong(here, 20);
+            }
+}
+
+BOOST_AUTO_TEST_CASE(the_server_repeats_it_without_sense)
+{
+    std::vector<std::pair<int, http_fields>> const answers{{200, {{"Content-Type", "text/html"}}}, {200, {{"Content-Type", "application/json"}}}, {200, {}}, {302, {}},
+                                                           {400, {{"Content-Type", "text/plain"}}}, {404, {}}, {500, {{"Content-Type", "text/html"}}}};
+    for (auto const& [status, fields] : answers)
+        for (auto const& [before, after] : std::vector<std::pair<std::string, std::string>>{{"", ""}, {"{\"error\":\"", ""}, {"[\"", "\"]"}, {"{\"error\":[\"", "\"]}"},
+                                                                                            {R"({"access_token":{"x":")", "\"}}"}, {R"({"access_token":")", "\",\"token_type\":1}"}})
+        {
+            desk here;
+            here.go_everywhere([&] {
+                here.says([=, status = status, fields = fields, before = before, after = after](http_request const& request) -> result<http_response> {
+                    auto all = fields;
+                    all.push_back({"Location", "https://elsewhere.example/?" + std::string(request.body.reveal())});
+                    return answer(status, before + everything_of(request) + after, all);
+                });
+            });
+            went_wrong(here, 5);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(the_answer_is_wrong_and_holds_tokens)
+{
+    std::string const tokens = R"("access_token":")" + std::string(access_text_2) + R"(","refresh_token":")" + std::string(refresh_text_2) + "\"";
+    for (std::string const& body : std::vector<std::string>{"{" + tokens + "}", "{" + tokens, "{" + tokens + R"(,"token_type":"Bearer","token_type":"Bearer"})", "{" + tokens + R"(,"token_type":5})",
+                                   "{" + tokens + R"(,"token_type":"Bearer"} x)", "[{" + tokens + "}]", "{" + tokens + ",\"x\":\"\xff\"}",
+                                   R"({"refresh_token":")" + std::string(refresh_text_2) + R"(","token_type":"Bearer"})"})
+    {
+        desk here;
+        here.go_everywhere([&] { here.says([body](http_request const&) -> result<http_response> { return answer(200, body); }); });
+        went_wrong(here, 5);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_redirect_is_wrong)
+{
+    desk here;
+    auto graph = here.flow_of();
+    auto const pending = graph.authorize().value();
+    here.secrets.emplace(pending.code_verifier.reveal());
+    form encoded;
+    encoded.add("code", code);
+    std::string const with_code(encoded.str()), state = "&state=" + pending.state, mine = "http://localhost:8400/?";
+    for (std::string const& redirect : std::vector<std::string>{mine + with_code, mine + with_code + "&state=other", mine + with_code + '&' + with_code + state, mine + with_code + "%zz" + state,
+                                       "http://evil.example/?" + with_code + state, mine + with_code + state + "&iss=https%3A%2F%2Fevil.example",
+                                       mine + with_code + state + "&error=access_denied", std::string(code) + "\n" + std::string(code), mine + with_code + "&error=x"})
+    {
+        auto copy = pending;
+        here.check(graph.exchange(std::move(copy), redirect));
+    }
+    BOOST_TEST(here.failures == 9);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_can_not_be_presented)
+{
+    desk here;
+    auto graph = here.flow_of();
+    here.says([](http_request const&) -> result<http_response> {
+        return answer(200, R"({"access_token":")" + std::string(access_text) + R"(","token_type":"pop","expires_in":3600})");
+    });
+    BOOST_TEST(graph.obtain(own_grant{}).has_value());
+    here.check(graph.call({http_method::post, "https://api.example/", {}, {}, secret(api_body)}));
+    BOOST_TEST(here.failures == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_file_is_spoilt)
+{
+    auto pattern = (std::filesystem::temp_directory_path() / "oauth-canary-XXXXXX").string();
+    BOOST_TEST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    std::filesystem::path const root(pattern);
+    {
+        desk here;
+        flow<talking_transport, file_store, testing::manual_clock> graph{desk::metadata(), desk::who(), talking_transport{here.answer}, file_store{(root / "tokens").string()}, here.clock};
+        here.says_tokens(access_text, refresh_text);
+        BOOST_TEST(graph.obtain(own_grant{}).has_value());
+        for (auto const& entry : std::filesystem::directory_iterator(root / "tokens"))
+            if (entry.path().extension() == ".json") std::filesystem::resize_file(entry.path(), entry.file_size() - 3);
+        here.check(graph.session());
+        BOOST_TEST(here.failures == 1);
+        // Nothing that was not meant to be a session's file holds a token.
+        for (auto const& entry : std::filesystem::directory_iterator(root / "tokens"))
+            if (entry.is_regular_file() && entry.path().filename().string().find(".json.corrupt-") == std::string::npos)
+            {
+                std::ifstream file(entry.path());
+                std::ostringstream text;
+                text << file.rdbuf();
+                BOOST_TEST(text.str().find("canary") == std::string::npos, entry.path().filename().string() << " holds a token");
+            }
+    }
+    std::filesystem::remove_all(root);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
