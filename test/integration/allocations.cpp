@@ -1,9 +1,10 @@
+// How often memory is asked for on the paths that must be cheap: a token from memory not at all, an authorization URL once.
+
+#include <oauth/flow/flow.hpp>
 #include <oauth/request/authorization_request.hpp>
-#include <oauth/request/authorization_code.hpp>
-#include <oauth/response/decode_token_response.hpp>
 #include <boost/test/unit_test.hpp>
-#include "../support/fixture.hpp"
-#include <atomic>
+#include "../support/flow_fixture.hpp"
+#include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
@@ -11,75 +12,93 @@
 
 namespace {
 
-std::atomic<long> allocations{0};
+thread_local std::size_t allocations = 0;
 
-template <class Action>
-long count_allocations(Action action)
+template <class Work>
+std::size_t allocations_of(Work work)
 {
-    auto const before = allocations.load();
-    action();
-    return allocations.load() - before;
+    auto const before = allocations;
+    work();
+    return allocations - before;
+}
+
+void* counted(std::size_t size)
+{
+    ++allocations;
+    if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+    throw std::bad_alloc();
+}
+
+void* counted(std::size_t size, std::align_val_t alignment)
+{
+    ++allocations;
+    auto const unit = static_cast<std::size_t>(alignment);
+    if (void* const memory = std::aligned_alloc(unit, (size + unit - 1) / unit * unit)) return memory;
+    throw std::bad_alloc();
 }
 
 } // namespace
 
-// A program of its own, since these are replaced for all of it.
-void* operator new(std::size_t size)
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, alignment); }
+void* operator new[](std::size_t size, std::align_val_t alignment) { return counted(size, alignment); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+using namespace oauth;
+using namespace oauth::test;
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_SUITE(allocations_of_the_cheap_paths)
+
+BOOST_AUTO_TEST_CASE(are_counted)
 {
-    ++allocations;
-    if (void* const made = std::malloc(size == 0 ? 1 : size)) return made;
-    throw std::bad_alloc();
+    BOOST_TEST(allocations_of([] { delete new int(1); }) == 1U);
+    BOOST_TEST(allocations_of([] { std::string const text(100, 'x'); }) == 1U);
 }
 
-void operator delete(void* made) noexcept { std::free(made); }
-void operator delete(void* made, std::size_t) noexcept { std::free(made); }
-
-BOOST_AUTO_TEST_SUITE(allocations_of_the_sans_io_core)
-
-BOOST_AUTO_TEST_CASE(one_for_an_authorize_url)
+BOOST_AUTO_TEST_CASE(a_token_from_memory)
 {
-    oauth::server_metadata const server{.authorization_endpoint = "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/authorize"};
-    oauth::client const who{.id = "55555555-aaaa-4bbb-8ccc-666666666666", .redirect_uri = "http://localhost:8400/", .scope = "openid offline_access Bookings.ReadWrite.All"};
-    oauth::authorization_request const request(server, who);
-    oauth::authorization_options const plain, full{.scope = oauth::scope("openid User.Read"), .prompt = "select_account", .login_hint = "alex@contoso.example", .domain_hint = "organizations",
-                                                   .response_mode = "form_post", .claims = R"({"access_token":{"xms_cc":{"values":["cp1"]}}})", .resource = "https://graph.microsoft.com",
-                                                   .redirect_uri = "http://localhost:50123/", .extra = {{"client_info", "1"}}};
-    std::string const random(43, 'x');
-    for (auto const* options : {&plain, &full})
-    {
-        std::string url;
-        BOOST_TEST(count_allocations([&] { url = request.url(random, random, random, *options); }) == 1);
-        BOOST_TEST(url.size() > 300u);
-    }
+    flow_fixture here;
+    account const ann{"an account whose key is longer than any small string"};
+    here.sign_in().value();
+    here.sign_in(ann).value();
+    access_token_query const scope{.scope = "Mail.Read openid offline_access profile"}, life{.minimum_life = 60s};
+    bool good = true;
+    auto const check = [&good](auto const& token) { good = good && token.has_value() && !token->empty(); };
+    BOOST_TEST(allocations_of([&] { check(here.graph.access_token()); }) == 0U);
+    BOOST_TEST(allocations_of([&] { check(here.graph.access_token(ann)); }) == 0U);
+    BOOST_TEST(allocations_of([&] { check(here.graph.access_token(scope)); }) == 0U);
+    BOOST_TEST(allocations_of([&] { check(here.graph.access_token(ann, life)); }) == 0U);
+    BOOST_TEST(good);
+    BOOST_TEST(here.server.refresh_count() == 0U);
+
+    // The measure itself: a renewal does allocate.
+    here.let_it_expire();
+    BOOST_TEST(allocations_of([&] { check(here.graph.access_token()); }) > 0U);
+    BOOST_TEST(good);
 }
 
-BOOST_AUTO_TEST_CASE(one_for_a_form_body)
+BOOST_AUTO_TEST_CASE(an_authorization_url)
 {
-    oauth::authorization_code const grant{oauth::secret(std::string(705, 'c')), "http://localhost:8400/", oauth::secret(std::string(43, 'v'))};
-    std::size_t size = 0;
-    BOOST_TEST(count_allocations([&] { size = oauth::token_request_body(grant).str().size(); }) == 1);
-    BOOST_TEST(size > 750u);
-}
-
-BOOST_AUTO_TEST_CASE(one_for_each_text_of_an_answer_that_is_longer_than_fits_a_string)
-{
-    struct row
-    {
-        char const* file;
-        long texts;
-    };
-    for (auto const& [file, texts] : {
-             row{"v2_client_credentials_success", 1},      // access_token
-             row{"v2_authcode_success", 5},                // access_token, refresh_token, id_token, scope, client_info
-             row{"v1_authcode_success_strings", 5},        // access_token, refresh_token, id_token, scope, resource; the numbers in strings take none
-         })
-    {
-        oauth::http_response const response{200, {{"Content-Type", "application/json"}}, oauth::secret(test_support::fixture("microsoft/" + std::string(file) + ".json"))};
-        bool good = false;
-        auto const counted = count_allocations([&] { good = oauth::decode_token_response(response).has_value(); });
-        BOOST_TEST(good);
-        BOOST_TEST(counted == texts, file << ": " << counted);
-    }
+    flow_fixture here;
+    authorization_request const request(here.server.metadata(), example_client());
+    authorization_options const plain, full{.scope = "openid Mail.Read Mail.Send Calendars.Read", .prompt = "select_account", .login_hint = "alex@contoso.example",
+                                            .domain_hint = "organizations", .response_mode = "form_post", .claims = R"({"access_token":{"x":null}})",
+                                            .redirect_uri = "http://localhost:12345/", .extra = {{"a parameter", "its value"}}};
+    std::string const state(43, 's'), challenge(43, 'c'), nonce(43, 'n');
+    std::string url;
+    BOOST_TEST(allocations_of([&] { url = request.url(state, challenge, "", plain); }) == 1U);
+    BOOST_TEST(url.find("&state=" + state) != url.npos);
+    BOOST_TEST(allocations_of([&] { url = request.url(state, challenge, nonce, full); }) == 1U);
+    BOOST_TEST(url.find("&nonce=" + nonce) != url.npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -19,38 +19,34 @@ namespace oauth {
 */
 class form
 {
-    std::string text_;
+    secret text_;
 
 public:
-    form() = default;
-    form(form&& other) noexcept : text_(std::move(other.text_)) { detail::wipe(other.text_); }
-    form(form const&) = delete;
-
-    form& operator=(form&& other) noexcept
-    {
-        if (this == &other) return *this;
-        detail::wipe(text_);
-        text_ = std::move(other.text_);
-        detail::wipe(other.text_);
-        return *this;
-    }
-
-    form& operator=(form const&) = delete;
-    ~form() { detail::wipe(text_); }
-
-    /// Append a parameter, empty values too. One allocation where the buffer must grow; the old one is wiped.
+    /// Append a parameter, empty values too. An allocation where the buffer must grow; the old one is wiped.
     form& add(std::string_view name, std::string_view value)
     {
-        std::size_t const old_size = text_.size();
-        std::size_t const bound = old_size + 2 + detail::percent_encoded_bound(name) + detail::percent_encoded_bound(value);
-        if (bound > text_.capacity()) grow(bound);
-        text_.resize(bound);
-        char* out = text_.data() + old_size;
-        if (old_size != 0) *out++ = '&';
-        out = detail::percent_encode(name, out);
+        // Encoded in a small buffer first, so that no more of the text's own is written than is used.
+        constexpr std::size_t step = 128;
+        char buffer[6 * step];
+        char* out = buffer;
+        auto const flush = [&] {
+            text_.append({buffer, static_cast<std::size_t>(out - buffer)});
+            out = buffer;
+        };
+        auto const put = [&](std::string_view text) {
+            for (; !text.empty(); text.remove_prefix(std::min(step, text.size())))
+            {
+                if (static_cast<std::size_t>(buffer + sizeof buffer - out) < 3 * step + 1) flush();
+                out = detail::percent_encode(text.substr(0, step), out);
+            }
+        };
+        if (text_.empty()) text_.reserve(1536);   // enough for a code exchange at Microsoft, whose codes are long
+        else *out++ = '&';
+        put(name);
         *out++ = '=';
-        out = detail::percent_encode(value, out);
-        text_.resize(static_cast<std::size_t>(out - text_.data()));
+        put(value);
+        flush();
+        detail::wipe(buffer, sizeof buffer);
         return *this;
     }
 
@@ -58,27 +54,12 @@ public:
     form& add_if(std::string_view name, std::string_view value) { return value.empty() ? *this : add(name, value); }
 
     /// What there is so far. Lives until the next change.
-    std::string_view str() const noexcept { return text_; }
+    std::string_view str() const noexcept { return text_.reveal(); }
 
     bool empty() const noexcept { return text_.empty(); }
 
     /// Hand the text over; the form is empty afterwards.
-    secret release()
-    {
-        secret out(std::move(text_));
-        text_.clear();
-        return out;
-    }
-
-private:
-    void grow(std::size_t bound)
-    {
-        std::string grown;
-        grown.reserve(std::max<std::size_t>(bound, std::max<std::size_t>(2 * text_.capacity(), 2048)));
-        grown.append(text_);
-        detail::wipe(text_);
-        text_ = std::move(grown);
-    }
+    secret release() noexcept { return std::move(text_); }
 };
 
 } // namespace oauth

@@ -25,7 +25,7 @@ namespace oauth {
 */
 class secret
 {
-    std::string text_;
+    std::string text_;   // what lies behind its end, and inside the object where it is long, holds no trace of a secret: so an empty one needs no wiping
 
 public:
     secret() = default;
@@ -37,7 +37,7 @@ public:
     explicit secret(char const* text) : text_(text) {}
 
     secret(secret const&) = default;
-    secret(secret&& other) noexcept : text_(std::move(other.text_)) { detail::wipe(other.text_); }
+    secret(secret&& other) noexcept : text_(std::move(other.text_)) { other.wipe_after_move(text_); }
 
     secret& operator=(secret const& other)
     {
@@ -48,13 +48,13 @@ public:
     secret& operator=(secret&& other) noexcept
     {
         if (this == &other) return *this;
-        detail::wipe(text_);
+        clear();
         text_ = std::move(other.text_);
-        detail::wipe(other.text_);
+        other.wipe_after_move(text_);
         return *this;
     }
 
-    ~secret() { detail::wipe(text_); }
+    ~secret() { clear(); }
 
     /// The characters. The view lives as long as this object is neither changed nor destroyed.
     std::string_view reveal() const noexcept { return text_; }
@@ -63,13 +63,17 @@ public:
     std::size_t size() const noexcept { return text_.size(); }
 
     /// Wipe it now.
-    void clear() noexcept { detail::wipe(text_); }
+    void clear() noexcept
+    {
+        if (!text_.empty()) detail::wipe(text_);
+    }
 
     /// Replace the text, also by a part of itself; the old one is wiped. One allocation where the new one is longer than any before.
     void assign(std::string_view text)
     {
         std::size_t const size = text.size();
-        if (size > text_.capacity()) *this = secret(text);
+        if (text_.empty()) text_.assign(text);
+        else if (size > text_.capacity()) *this = secret(text);
         else
         {
             text_.assign(text);
@@ -77,6 +81,17 @@ public:
             detail::wipe(text_.data() + size, text_.size() - size);
             text_.resize(size);
         }
+    }
+
+    /// Make room for `size` bytes in all. Where the buffer must grow, the old one is wiped.
+    void reserve(std::size_t size)
+    {
+        if (size <= text_.capacity()) return;
+        std::string grown;
+        grown.reserve(size);
+        grown.append(text_);
+        clear();
+        text_ = std::move(grown);
     }
 
     /// Append, also a part of itself; where the buffer must grow, the old one is wiped.
@@ -103,6 +118,12 @@ public:
     friend std::ostream& operator<<(std::ostream&, secret const&) = delete;
 
 private:
+    // A text that is short enough to lie inside the object was copied out of it, a longer one handed over with its memory.
+    void wipe_after_move(std::string const& moved) noexcept
+    {
+        if (!moved.empty() && moved.size() < sizeof(std::string)) detail::wipe(text_);
+    }
+
     static bool equal(std::string_view a, std::string_view b) noexcept
     {
         return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;

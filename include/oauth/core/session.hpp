@@ -32,16 +32,16 @@ struct session
     */
     access_token find(oauth::scope const& scope, std::string_view resource, std::string_view claims, std::string_view default_resource) const noexcept
     {
+        auto const same_terms = [&](access_token const& token) { return token->resource == resource && token->claims == claims; };
+        for (auto const& token : access_tokens)
+            if (same_terms(token) && token->requested == scope) return token;
+
         bool names_access = false;
         scope.for_each([&names_access](std::string_view token) { names_access = names_access || !detail::asks_for_no_access(token); });
-        access_token second_best;
+        if (!names_access) return {};
         for (auto const& token : access_tokens)
-        {
-            if (token->resource != resource || token->claims != claims) continue;
-            if (token->requested == scope) return token;
-            if (names_access && second_best.empty() && covers(token->granted, scope, default_resource)) second_best = token;
-        }
-        return second_best;
+            if (same_terms(token) && covers(token->granted, scope, default_resource)) return token;
+        return {};
     }
 
     /// Keep `token` in place of the one that was asked with the same scope, resource and claims.

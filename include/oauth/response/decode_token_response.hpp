@@ -22,6 +22,7 @@ namespace detail {
 /// Is it application/json, or application/anything+json? Parameters do not matter.
 inline bool is_json(std::string_view content_type) noexcept
 {
+    if (content_type == "application/json" || content_type.starts_with("application/json;")) return true;   // as most write it
     auto type = content_type.substr(0, content_type.find(';'));
     while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
     constexpr std::string_view application = "application/", suffix = "+json";
@@ -42,19 +43,18 @@ inline bool is_utf8(std::string_view text) noexcept
     return true;
 }
 
-/// One pass over a body. Fails with the errc values that begin with `response_`.
-inline result<token_body> parse_token_body(std::string_view text, std::size_t max_size)
+using token_body_parser = boost::json::basic_parser<token_body_handler>;
+
+/// Have the parser's handler fill its body, in one pass. Fails with the errc values that begin with `response_`.
+inline result<void> parse_token_body(token_body_parser& parser, std::string_view text, std::size_t max_size)
 {
     if (text.size() > max_size) return failure(errc::response_too_large, advice::give_up);
     // RFC 8259 8.1: none may be sent, but one may be passed over.
     if (constexpr std::string_view byte_order_mark = "\xef\xbb\xbf"; text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-    boost::json::parse_options options;
-    options.max_depth = 16;
-    boost::json::basic_parser<token_body_handler> parser(options);
     error_code ec;
     auto const used = parser.write_some(false, text.data(), text.size(), ec);
     if (!ec && used != text.size()) ec = boost::json::error::extra_data;
-    if (!ec) return std::move(parser.handler().body);
+    if (!ec) return {};
     if (ec.category() == oauth_category()) return failure(ec, advice::give_up);
     if (ec == boost::json::error::too_deep) return failure(errc::response_too_deep, advice::give_up);
     if (ec == boost::json::error::object_too_large || ec == boost::json::error::array_too_large || ec == boost::json::error::key_too_large)
@@ -63,11 +63,27 @@ inline result<token_body> parse_token_body(std::string_view text, std::size_t ma
     return failure(is_utf8(text) ? errc::response_not_json : errc::response_not_utf8, advice::give_up);
 }
 
+/// The limits of every body: see @ref decode_token_response.
+inline boost::json::parse_options token_body_options()
+{
+    boost::json::parse_options options;
+    options.max_depth = 16;
+    return options;
+}
+
+/// Is it an OAuth error, whatever else it holds?
+inline bool is_error_body(std::string_view text)
+{
+    token_response ignored;
+    token_body_parser parser(token_body_options(), ignored);
+    return parse_token_body(parser, text, text.size()).has_value() && parser.handler().body.is_error;
+}
+
 /// The failure for an answer that is not a token, whatever its body is.
-inline failure token_endpoint_failure(http_response const& response, result<token_body>& body)
+inline failure token_endpoint_failure(http_response const& response, token_body& body, bool parsed)
 {
     failure why;
-    if (body.has_value() && body->is_error) why = reported(std::move(body->said), response.status);
+    if (parsed && body.is_error) why = reported(std::move(*body.said), response.status);
     else
     {
         auto const status = response.status;
@@ -81,6 +97,38 @@ inline failure token_endpoint_failure(http_response const& response, result<toke
     if (passing && why.next != advice::sign_in_again && why.next != advice::consent) why.next = advice::retry;
     if (why.next == advice::retry && why.retry_after) why.next = advice::retry_after;
     return why;
+}
+
+/// @ref decode_token_response, with the tokens written where they are to stay.
+inline result<void> decode_token_response_into(token_response& tokens, http_response const& response, std::size_t max_size)
+{
+    auto const failed = [&response](failure why, advice next) {
+        why.next = next;
+        why.http_status = response.status;
+        why.retry_after = retry_after(response.fields);
+        if (next == advice::retry && why.retry_after) why.next = advice::retry_after;
+        return why;
+    };
+    if (response.status >= 300 && response.status < 400)
+        return failed(failure(errc::redirect_refused, advice::fix_configuration, "check the token endpoint's URL"), advice::fix_configuration);
+    if (response.status == 200)
+    {
+        auto const content_type = find_field(response.fields, "Content-Type");
+        if (!content_type.empty() && !is_json(content_type))
+            return failed(failure(errc::unexpected_content_type, advice::retry, "a proxy or a sign-in page of the network may stand in between"), advice::retry);
+    }
+    token_body_parser parser(token_body_options(), tokens);
+    auto& body = parser.handler().body;
+    auto const parsed = parse_token_body(parser, response.body.reveal(), max_size);
+    if (response.status != 200 || (parsed.has_value() && body.is_error)) return token_endpoint_failure(response, body, parsed.has_value());
+    if (parsed.has_error()) return failed(parsed.error(), advice::retry);
+
+    if (tokens.access_token.empty() && tokens.id_token.empty())
+        return failed(failure(errc::response_missing_member, advice::give_up, "access_token"), advice::give_up);
+    if (!tokens.access_token.empty() && !tokens.token_type)
+        return failed(failure(errc::response_missing_member, advice::give_up, "token_type"), advice::give_up);
+    if (body.said) body.keep_said();
+    return {};
 }
 
 } // namespace detail
@@ -127,33 +175,10 @@ inline failure token_endpoint_failure(http_response const& response, result<toke
 */
 inline result<token_response> decode_token_response(http_response const& response, std::size_t max_size = 1 << 20)
 {
-    auto const text = response.body.reveal();
-    auto const failed = [&response](failure why, advice next) {
-        why.next = next;
-        why.http_status = response.status;
-        why.retry_after = retry_after(response.fields);
-        if (next == advice::retry && why.retry_after) why.next = advice::retry_after;
-        return why;
-    };
-    if (response.status >= 300 && response.status < 400)
-        return failed(failure(errc::redirect_refused, advice::fix_configuration, "check the token endpoint's URL"), advice::fix_configuration);
-    if (response.status == 200)
-    {
-        auto const content_type = find_field(response.fields, "Content-Type");
-        if (!content_type.empty() && !detail::is_json(content_type))
-            return failed(failure(errc::unexpected_content_type, advice::retry, "a proxy or a sign-in page of the network may stand in between"), advice::retry);
-    }
-    auto body = detail::parse_token_body(text, max_size);
-    if (response.status != 200 || (body.has_value() && body->is_error)) return detail::token_endpoint_failure(response, body);
-    if (body.has_error()) return failed(body.error(), advice::retry);
-
-    auto& tokens = body->tokens;
-    if (tokens.access_token.empty() && tokens.id_token.empty())
-        return failed(failure(errc::response_missing_member, advice::give_up, "access_token"), advice::give_up);
-    if (!tokens.access_token.empty() && !tokens.token_type)
-        return failed(failure(errc::response_missing_member, advice::give_up, "token_type"), advice::give_up);
-    body->keep_said();
-    return std::move(tokens);
+    result<token_response> out{boost::system::in_place_value};
+    auto const done = detail::decode_token_response_into(*out, response, max_size);
+    if (done.has_error()) out = done.error();
+    return out;
 }
 
 } // namespace oauth

@@ -167,7 +167,8 @@ private:
         bool const list = path == collection;
         bool const one = path.starts_with(collection) && path.size() > collection.size() + 1 && path[collection.size()] == '/';
         if (!me && !list && !one) return detail::graph_error(404, "ResourceNotFound", "Resource not found for the segment.");
-        if (request.method != http_method::get) return detail::graph_error(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.");
+        if (request.method != http_method::get)
+            return detail::graph_error(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.");
         if (me && !may(token, {"User.Read", "User.Read.All", "User.ReadWrite", "Directory.Read.All"}))
             return detail::graph_error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
         if (me && !token.user) return detail::graph_error(400, "BadRequest", "/me request is only valid with delegated authentication flow.");

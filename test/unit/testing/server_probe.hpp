@@ -29,7 +29,8 @@ struct server_probe
     {
         oauth::testing::authorization_server_options made;
         made.kind = kind;
-        made.clients = {{.id = "public-app", .redirect_uris = {"http://localhost:8400/", "https://app.example/back?x=1", "com.example.app:/back"}},
+        made.clients = {{.id = "public-app",
+                         .redirect_uris = {"http://localhost:8400/", "https://app.example/back?x=1", "com.example.app:/back", "http://intranet.example/back"}},
                         {.id = "web app", .secret = "p+s %:w", .redirect_uris = {"https://web.example/back"}}};
         return made;
     }

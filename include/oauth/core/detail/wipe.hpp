@@ -25,9 +25,10 @@ inline void wipe(void* data, std::size_t size) noexcept
 /// Overwrite all that `text` may ever have held, and make it empty. Its capacity stays.
 inline void wipe(std::string& text) noexcept
 {
-    // What lies between size and capacity may be the tail of a longer secret. Within the capacity, resize neither allocates nor throws.
+    // What lies between size and capacity may be the tail of a longer secret: resize writes zeros there. It neither allocates nor throws.
+    auto const size = text.size();
     text.resize(text.capacity());
-    wipe(text.data(), text.size());
+    wipe(text.data(), size);
     text.clear();
 }
 

@@ -74,8 +74,7 @@ inline void mask_echo(http_response& response, std::string_view body_sent, std::
     {
         // Masked by mistake, a refresh token would be lost: look closely, but only where there is something to look at.
         if (text.find("\"error") == text.npos && text.find("\\u") == text.npos) return;
-        auto const body = parse_token_body(text, text.size());
-        if (body.has_error() || !body->is_error) return;
+        if (!is_error_body(text)) return;
     }
     auto sent = parse_form(body_sent);
     std::string masked(text);

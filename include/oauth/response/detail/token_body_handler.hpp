@@ -22,11 +22,11 @@ namespace oauth::detail {
 /// What the body of a token endpoint's answer held, whatever the HTTP status.
 struct token_body
 {
-    token_response tokens;
-    server_message said;
-    bool is_error = false;   // it had a text as `error`, and not an empty one
+    token_response& tokens;
+    std::optional<server_message> said = {};   // there if any of its members was
+    bool is_error = false;                     // it had a text as `error`, and not an empty one
 
-    /// What an error would have said is, in a success, a member like any other.
+    /// What an error would have said is, in a success, a member like any other. @pre `said`
     void keep_said()
     {
         json_capture capture;
@@ -36,16 +36,16 @@ struct token_body
             capture.string_end(text);
             keep(member);
         };
-        keep_text(token_member::error_description, said.error_description);
-        keep_text(token_member::error_uri, said.error_uri);
-        keep_text(token_member::suberror, said.suberror);
-        keep_text(token_member::claims, said.claims);
-        keep_text(token_member::trace_id, said.trace_id);
-        keep_text(token_member::correlation_id, said.correlation_id);
-        keep_text(token_member::timestamp, said.timestamp);
-        if (said.error_codes.empty()) return;
+        keep_text(token_member::error_description, said->error_description);
+        keep_text(token_member::error_uri, said->error_uri);
+        keep_text(token_member::suberror, said->suberror);
+        keep_text(token_member::claims, said->claims);
+        keep_text(token_member::trace_id, said->trace_id);
+        keep_text(token_member::correlation_id, said->correlation_id);
+        keep_text(token_member::timestamp, said->timestamp);
+        if (said->error_codes.empty()) return;
         capture.open('[');
-        for (auto const number : said.error_codes) capture.literal(std::to_string(number));
+        for (auto const number : said->error_codes) capture.literal(std::to_string(number));
         capture.close(']');
         keep(token_member::error_codes);
     }
@@ -63,6 +63,8 @@ public:
     static constexpr std::size_t max_array_size = 10000;
     static constexpr std::size_t max_key_size = 1024;
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+
+    explicit token_body_handler(token_response& into) noexcept : body{into} {}
 
     token_body body;
 
@@ -106,9 +108,11 @@ private:
         return *at[static_cast<int>(at_) - static_cast<int>(token_member::token_type)];
     }
 
-    std::string& said_at() noexcept
+    server_message& said() { return body.said ? *body.said : body.said.emplace(); }
+
+    std::string& said_at()
     {
-        auto& s = body.said;
+        auto& s = said();
         std::string* const at[] = {&s.error, &s.error_description, &s.error_uri, &s.suberror, &s.claims, &s.trace_id, &s.correlation_id, &s.timestamp};
         return *at[static_cast<int>(at_) - static_cast<int>(token_member::error)];
     }
@@ -178,7 +182,7 @@ private:
         }
         if (skips_errors_member())
         {
-            if (value > 0 && value <= 0xffffffff && body.said.error_codes.size() < 16) body.said.error_codes.push_back(static_cast<std::uint32_t>(value));
+            if (value > 0 && value <= 0xffffffff && said().error_codes.size() < 16) said().error_codes.push_back(static_cast<std::uint32_t>(value));
             return true;
         }
         return literal(as_text, ec);
@@ -285,7 +289,7 @@ public:
         else if (is_said())
         {
             said_at().append(view(part).substr(0, max_server_text - std::min(max_server_text, said_at().size())));
-            if (at_ == token_member::error) body.is_error = !body.said.error.empty();
+            if (at_ == token_member::error) body.is_error = !said().error.empty();
         }
         else if (is_number())
         {

@@ -41,7 +41,8 @@ inline std::string base64_encode(std::string_view text)
 }
 
 /// 401 with the challenge of RFC 6750 3 in Microsoft's wording; `error` and `claims` may be empty.
-inline http_response graph_challenge(std::string_view authorize_url, std::string_view error, std::string_view claims, std::string_view code, std::string_view message)
+inline http_response graph_challenge(std::string_view authorize_url, std::string_view error, std::string_view claims, std::string_view code,
+                                     std::string_view message)
 {
     auto answer = graph_error(401, code, message);
     std::string value = "Bearer realm=\"\", authorization_uri=\"";

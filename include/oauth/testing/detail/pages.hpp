@@ -13,7 +13,8 @@ inline constexpr std::string_view page_style = R"(
 :root{color-scheme:light dark;--back:#eef1f6;--card:#fff;--text:#1b1f27;--dim:#5b6472;--line:#d5dae3;--accent:#2457d6;--on:#fff;--bad:#b3261e}
 @media(prefers-color-scheme:dark){:root{--back:#12151b;--card:#1c212a;--text:#e8ebf1;--dim:#9aa4b5;--line:#343c4a;--accent:#7ea6ff;--on:#0d1420;--bad:#ff8a80}}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.5rem;background:var(--back);color:var(--text);font:16px/1.5 system-ui,sans-serif}
+body{margin:0;min-height:100vh;display:grid;grid-template-columns:minmax(0,1fr);place-items:center;padding:1.5rem;
+background:var(--back);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 main{width:100%;max-width:26rem;padding:2rem;background:var(--card);border:1px solid var(--line);border-radius:14px;box-shadow:0 8px 30px rgb(0 0 0/.08)}
 h1{margin:0 0 .25rem;font-size:1.4rem;line-height:1.25}
 p{margin:.5rem 0;overflow-wrap:anywhere}.dim{color:var(--dim);font-size:.9rem}.bad{color:var(--bad)}
@@ -21,8 +22,9 @@ label{display:block;margin:1rem 0 .3rem;font-size:.9rem}
 input{width:100%;padding:.65rem .8rem;font:inherit;color:inherit;background:var(--back);border:1px solid var(--line);border-radius:8px}
 ul{margin:1rem 0;padding:0;list-style:none;border-top:1px solid var(--line)}
 li{padding:.6rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}li small{display:block;color:var(--dim)}
-.row{display:flex;gap:.75rem;justify-content:flex-end;margin-top:1.5rem}
-button{padding:.6rem 1.3rem;font:inherit;font-weight:600;border:1px solid var(--line);border-radius:8px;background:transparent;color:inherit;cursor:pointer}
+.row{display:flex;flex-flow:row-reverse wrap;gap:.75rem;margin-top:1.5rem}
+button{padding:.6rem 1.3rem;white-space:nowrap;font:inherit;font-weight:600;
+border:1px solid var(--line);border-radius:8px;background:transparent;color:inherit;cursor:pointer}
 button.main{background:var(--accent);border-color:var(--accent);color:var(--on)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 )";
@@ -60,8 +62,9 @@ inline std::string sign_in_page(std::string_view action, std::string_view ticket
              + html_escape(username) + "\">\n";
     content += "<label for=\"password\">Password</label>\n"
                "<input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" value=\"\">\n";
-    content += "<div class=\"row\"><button name=\"choice\" value=\"cancel\" formnovalidate>Cancel</button>"
-               "<button class=\"main\" name=\"choice\" value=\"accept\">Sign in</button></div>\n</form>";
+    // The Enter key presses the first button, so that is not the one that cancels.
+    content += "<div class=\"row\"><button class=\"main\" name=\"choice\" value=\"accept\">Sign in</button>"
+               "<button name=\"choice\" value=\"cancel\" formnovalidate>Cancel</button></div>\n</form>";
     return html_page("Sign in", content);
 }
 
@@ -99,8 +102,8 @@ inline std::string consent_page(std::string_view action, std::string_view ticket
     content += "</ul>\n<p class=\"dim\">" + html_escape(user.name) + " \xC2\xB7 " + html_escape(user.username) + "</p>\n";
     content += "<p class=\"dim\">You will be sent to " + html_escape(request.redirect_uri) + "</p>\n";
     content += form_begin(action) + hidden("ticket", ticket);
-    content += "<div class=\"row\"><button name=\"choice\" value=\"cancel\">Cancel</button>"
-               "<button class=\"main\" name=\"choice\" value=\"accept\">Accept</button></div>\n</form>";
+    content += "<div class=\"row\"><button class=\"main\" name=\"choice\" value=\"accept\">Accept</button>"
+               "<button name=\"choice\" value=\"cancel\">Cancel</button></div>\n</form>";
     return html_page("Permissions requested", content);
 }
 

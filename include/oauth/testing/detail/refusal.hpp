@@ -46,7 +46,8 @@ inline constexpr refusal common_tenant{400, "invalid_request", 9001023, 0, "The 
 inline constexpr refusal resource_on_v2{400, "invalid_request", 901002, 0, "The 'resource' request parameter is not supported."};
 inline constexpr refusal several_resources{400, "invalid_scope", 700022, 0,
     "The provided value for the input parameter 'scope' is not valid because it contains more than one resource."};
-inline constexpr refusal bad_scope{400, "invalid_scope", 70011, 90012, "The provided value for the input parameter 'scope' is not valid. The scope % is not valid."};
+inline constexpr refusal bad_scope{400, "invalid_scope", 70011, 90012,
+    "The provided value for the input parameter 'scope' is not valid. The scope % is not valid."};
 inline constexpr refusal other_resource{400, "invalid_target", 500011, 0, "The resource '%' is not the one that was authorized."};
 inline constexpr refusal not_consented{400, "invalid_grant", 65001, 0,
     "The user or administrator has not consented to use the application with ID '%'. Send an interactive authorization request for this user and "

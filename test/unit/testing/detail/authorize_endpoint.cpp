@@ -81,6 +81,7 @@ BOOST_AUTO_TEST_CASE(what_may_be_forged_is_shown_here_and_never_redirected)
                  {"redirect_uri", "http://localhost.evil.example:8400/", "does not match"},
                  {"redirect_uri", "http://x@localhost:8400/", "does not match"},
                  {"redirect_uri", "https://app.example:444/back?x=1", "does not match"},
+                 {"redirect_uri", "http://intranet.example:81/back", "does not match"},
                  {"redirect_uri", "https://web.example/back", "does not match"},
                  {"redirect_uri", "<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"},
              })
@@ -322,6 +323,8 @@ BOOST_AUTO_TEST_CASE(pages_escape_what_the_request_brought_and_load_nothing)
         for (auto const* bad : {"<script", "<i>", "<u>", "src=", "url(", "@import", "<link", "<img"})
             BOOST_TEST(body.find(bad) == body.npos, bad);
         BOOST_TEST(body.find("prefers-color-scheme:dark") != body.npos);
+        // The first button is the one that the Enter key presses.
+        BOOST_TEST(body.substr(body.find("<button")).starts_with("<button class=\"main\" name=\"choice\" value=\"accept\""));
         BOOST_TEST(oauth::find_field(answer->fields, "Cache-Control").find("no-store") != std::string_view::npos);
         BOOST_TEST(oauth::find_field(answer->fields, "Content-Security-Policy").starts_with("default-src 'none'"));
         BOOST_TEST(oauth::find_field(answer->fields, "X-Frame-Options") == "DENY");
