@@ -22,6 +22,13 @@ class form
     secret text_;
 
 public:
+    form() = default;
+    form(form&&) noexcept = default;
+    form(form const&) = delete;
+    form& operator=(form&&) noexcept = default;
+    form& operator=(form const&) = delete;
+    ~form() = default;
+
     /// Append a parameter, empty values too. An allocation where the buffer must grow; the old one is wiped.
     form& add(std::string_view name, std::string_view value)
     {

@@ -63,7 +63,7 @@ struct http_response
 inline std::string_view find_field(http_fields const& fields, std::string_view name) noexcept
 {
     for (auto const& field : fields)
-        if (detail::ascii_iequal(field.name, name)) return field.value;
+        if (field.name == name || detail::ascii_iequal(field.name, name)) return field.value;   // most servers write it as we do
     return {};
 }
 

@@ -72,7 +72,7 @@ public:
     void assign(std::string_view text)
     {
         std::size_t const size = text.size();
-        if (text_.empty()) text_.assign(text);
+        if (text_.empty()) text_ = std::string(text);
         else if (size > text_.capacity()) *this = secret(text);
         else
         {

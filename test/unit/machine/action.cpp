@@ -40,7 +40,6 @@ static_assert(!machine<without_outcome>);
 static_assert(!machine<without_time>);
 static_assert(!machine<with_another_action>);
 static_assert(std::is_nothrow_move_constructible_v<event>);
-static_assert(!std::is_copy_constructible_v<action>, "a body is handed over, not copied");
 
 BOOST_AUTO_TEST_CASE(a_machine_begins_with_an_empty_event)
 {

@@ -20,7 +20,10 @@ enum class token_member : int
 constexpr token_member to_token_member(std::string_view name) noexcept
 {
     using enum token_member;
-    auto const is = [name](std::string_view what, token_member member) { return name == what ? member : unknown; };
+    // Each case has names of its own length only, so that a comparison of that many bytes will do.
+    auto const is = [name](std::string_view what, token_member member) {
+        return std::char_traits<char>::compare(name.data(), what.data(), what.size()) == 0 ? member : unknown;
+    };
     switch (name.size())
     {
     case 4: return is("foci", foci);
