@@ -155,6 +155,8 @@ install_node()
     heading "Installing Node.js 22 into build/node"
     mkdir -p "$build/node"
     (cd "$build/node" && npm install --no-save --no-audit --no-fund --loglevel=error node@22) >"$build/logs/node.log" 2>&1 </dev/null
+    # The shell remembers where the old one is.
+    hash -r
     node_is_new && return
     tail -n 20 "$build/logs/node.log" >&2
     die "Installing Node.js failed; the log is in $build/logs/node.log"

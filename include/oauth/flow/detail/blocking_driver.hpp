@@ -123,7 +123,7 @@ public:
         {
             auto step = todo.resume(std::move(happened), clock_.now());
             if (std::holds_alternative<next::done>(step)) return;
-            happened = std::visit([this](auto& what) { return carry_out(what); }, step);
+            happened = std::visit([this](auto& what) { return this->carry_out(what); }, step);
         }
     }
 };

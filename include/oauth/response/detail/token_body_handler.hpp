@@ -97,49 +97,43 @@ private:
 
     secret& secret_at() noexcept
     {
-        secret* const at[] = {&body.tokens.access_token, &body.tokens.refresh_token, &body.tokens.id_token};
-        return *at[static_cast<int>(at_)];
+        static constexpr secret token_response::* at[] = {&token_response::access_token, &token_response::refresh_token, &token_response::id_token};
+        return body.tokens.*at[static_cast<int>(at_)];
     }
 
     std::optional<std::string>& text_at() noexcept
     {
-        auto& t = body.tokens;
-        std::optional<std::string>* const at[] = {&t.token_type, &t.scope, &t.resource, &t.profile_info, &t.client_info, &t.issued_token_type, &t.foci};
-        return *at[static_cast<int>(at_) - static_cast<int>(token_member::token_type)];
+        using t = token_response;
+        static constexpr std::optional<std::string> t::* at[] = {&t::token_type, &t::scope, &t::resource, &t::profile_info, &t::client_info, &t::issued_token_type, &t::foci};
+        return body.tokens.*at[static_cast<int>(at_) - static_cast<int>(token_member::token_type)];
     }
 
     server_message& said() { return body.said ? *body.said : body.said.emplace(); }
 
     std::string& said_at()
     {
-        auto& s = said();
-        std::string* const at[] = {&s.error, &s.error_description, &s.error_uri, &s.suberror, &s.claims, &s.trace_id, &s.correlation_id, &s.timestamp};
-        return *at[static_cast<int>(at_) - static_cast<int>(token_member::error)];
+        using s = server_message;
+        static constexpr std::string s::* at[] = {&s::error, &s::error_description, &s::error_uri, &s::suberror, &s::claims, &s::trace_id, &s::correlation_id, &s::timestamp};
+        return said().*at[static_cast<int>(at_) - static_cast<int>(token_member::error)];
     }
 
     void set_number(std::int64_t value)
     {
         // Within 68 years either way, and up to the year 9999: what lies beyond is a mistake that must not overflow a sum.
-        auto& t = body.tokens;
-        auto const duration = seconds(std::clamp<std::int64_t>(value, -2'147'483'647, 2'147'483'647));
-        auto const moment = time_point(seconds(std::clamp<std::int64_t>(value, 0, 253'402'300'799)));
-        switch (at_)
-        {
-        case token_member::expires_in: t.expires_in = duration; break;
-        case token_member::ext_expires_in: t.ext_expires_in = duration; break;
-        case token_member::refresh_in: t.refresh_in = duration; break;
-        case token_member::refresh_token_expires_in: t.refresh_token_expires_in = duration; break;
-        case token_member::id_token_expires_in: t.id_token_expires_in = duration; break;
-        case token_member::not_before: t.not_before = moment; break;
-        case token_member::expires_on: t.expires_on = moment; break;
-        default: break;
-        }
+        using t = token_response;
+        static constexpr std::optional<seconds> t::* durations[] = {&t::expires_in, &t::ext_expires_in, &t::refresh_in, &t::refresh_token_expires_in, &t::id_token_expires_in};
+        static constexpr std::optional<time_point> t::* moments[] = {&t::not_before, &t::expires_on};
+        if (at_ < token_member::not_before)
+            body.tokens.*durations[static_cast<int>(at_) - static_cast<int>(token_member::expires_in)] = seconds(std::clamp<std::int64_t>(value, -2'147'483'647, 2'147'483'647));
+        else
+            body.tokens.*moments[static_cast<int>(at_) - static_cast<int>(token_member::not_before)] = time_point(seconds(std::clamp<std::int64_t>(value, 0, 253'402'300'799)));
     }
 
     /// A member of the top level turns out to be one that has no place of its own, or a value that does not fit its place.
     bool begin_capture(error_code& ec)
     {
         if (capturing_) return true;
+        if (depth_ == 0) return stop(ec, errc::response_not_an_object);
         if (is_secret() || at_ == token_member::token_type) return stop(ec, errc::response_wrong_type);
         if (body.tokens.extra.size() == max_extra) return stop(ec, errc::response_too_large);
         capturing_ = true;
@@ -147,6 +141,7 @@ private:
         {
             key_ = name_of(at_);
             body.tokens.unusable.push_back(key_);
+            at_ = token_member::unknown;   // so that what is in it is not taken for its value
         }
         return true;
     }
@@ -163,7 +158,6 @@ private:
 
     bool literal(std::string_view as_text, error_code& ec)
     {
-        if (depth_ == 0) return stop(ec, errc::response_not_an_object);
         if (skips_errors_member()) return true;
         if (!begin_capture(ec)) return false;
         capture_.literal(as_text);
@@ -171,11 +165,11 @@ private:
     }
 
     // `error_codes` is the one array that is understood; what in it is no number is passed over.
-    bool skips_errors_member() const noexcept { return at_ == token_member::error_codes && !capturing_; }
+    bool skips_errors_member() const noexcept { return at_ == token_member::error_codes; }
 
     bool number(std::int64_t value, std::string_view as_text, error_code& ec)
     {
-        if (top() && is_number())
+        if (is_number())
         {
             set_number(value);
             return true;
@@ -258,13 +252,11 @@ public:
 
     bool on_string_part(text part, std::size_t, error_code& ec)
     {
-        if (depth_ == 0) return stop(ec, errc::response_not_an_object);
-        if (capturing_) return capture_.string_part(view(part)), true;
-        if (skips_errors_member()) return true;
         if (is_secret()) secret_at().append(view(part));
         else if (is_text()) text_at() ? text_at()->append(view(part)) : text_at().emplace(view(part));
         else if (is_said()) said_at().append(view(part).substr(0, max_server_text - std::min(max_server_text, said_at().size())));
         else if (is_number()) part_.append(view(part));
+        else if (skips_errors_member()) return true;
         else if (!begin_capture(ec)) return false;
         else capture_.string_part(view(part));
         return true;
@@ -272,9 +264,6 @@ public:
 
     bool on_string(text part, std::size_t whole, error_code& ec)
     {
-        if (depth_ == 0) return stop(ec, errc::response_not_an_object);
-        if (capturing_) return capture_.string_end(view(part)), end_value();
-        if (skips_errors_member()) return true;
         bool const in_one_piece = whole == part.size();
         if (is_secret())
         {
@@ -305,7 +294,7 @@ public:
             }
             part_.clear();
         }
-        else
+        else if (!skips_errors_member())
         {
             if (!begin_capture(ec)) return false;
             capture_.string_end(view(part));
@@ -323,7 +312,7 @@ public:
     bool on_null(error_code& ec)
     {
         // A known member that is null is as good as absent; the value of an extra one is kept.
-        if (top() && at_ != token_member::unknown && !capturing_) return true;
+        if (at_ != token_member::unknown) return true;
         return literal("null", ec);
     }
 };
