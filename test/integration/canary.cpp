@@ -231,9 +231,9 @@ BOOST_AUTO_TEST_CASE(the_store_fails)
 
 BOOST_AUTO_TEST_CASE(the_server_repeats_what_it_was_sent)
 {
-    for (int const status : {200, 400, 401, 403, 429, 500, 503})
+    for (int const status : {200, 400, 401, 503})
         for (auto const* member : {"error", "error_description", "error_uri", "suberror", "claims", "trace_id", "correlation_id", "timestamp", "something"})
-            for (auto const* error : {"invalid_grant", "invalid_client", "temporarily_unavailable", "made_up"})
+            for (auto const* error : {"invalid_grant", "made_up"})
             {
                 desk here;
                 auto const echo = [&] {
@@ -255,16 +255,16 @@ BOOST_AUTO_TEST_CASE(the_server_repeats_it_without_sense)
 {
     std::vector<std::pair<int, http_fields>> const answers{{200, {{"Content-Type", "text/html"}}}, {200, {{"Content-Type", "application/json"}}}, {200, {}}, {302, {}},
                                                            {400, {{"Content-Type", "text/plain"}}}, {404, {}}, {500, {{"Content-Type", "text/html"}}}};
-    for (auto const& [status, fields] : answers)
-        for (auto const& [before, after] : std::vector<std::pair<std::string, std::string>>{{"", ""}, {"{\"error\":\"", ""}, {"[\"", "\"]"}, {"{\"error\":[\"", "\"]}"},
+    for (auto const& given : answers)
+        for (auto const& around : std::vector<std::pair<std::string, std::string>>{{"", ""}, {"{\"error\":\"", ""}, {"[\"", "\"]"}, {"{\"error\":[\"", "\"]}"},
                                                                                             {R"({"access_token":{"x":")", "\"}}"}, {R"({"access_token":")", "\",\"token_type\":1}"}})
         {
             desk here;
             here.go_everywhere([&] {
-                here.says([=, status = status, fields = fields, before = before, after = after](http_request const& request) -> result<http_response> {
-                    auto all = fields;
+                here.says([given, around](http_request const& request) -> result<http_response> {
+                    auto all = given.second;
                     all.push_back({"Location", "https://elsewhere.example/?" + std::string(request.body.reveal())});
-                    return answer(status, before + everything_of(request) + after, all);
+                    return answer(given.first, around.first + everything_of(request) + around.second, all);
                 });
             });
             went_wrong(here, 5);

@@ -63,7 +63,7 @@ class authorization_server
     Clock clock_;
 
 public:
-    explicit authorization_server(authorization_server_options options = {}, Clock clock = {})
+    explicit authorization_server(authorization_server_options options = {}, Clock clock = Clock())
         : state_(std::make_shared<detail::server_state>(std::move(options))), clock_(std::move(clock))
     {
     }

@@ -360,10 +360,10 @@ BOOST_AUTO_TEST_CASE(lifetimes_of_the_answer)   // R2, R3: whatever it is, the n
                 .probe()
                 .ask(sends_r1, token_answer("a2", "r2", member))
                 .at(start + 30s)
-                .save([life = life](session& kept) {
+                .save([expected = life](session& kept) {
                     has_new(kept);
                     auto const token = kept.find("Mail.Read", "", "", "");
-                    BOOST_TEST((token->expires_at - start).count() == life.count());
+                    BOOST_TEST((token->expires_at - start).count() == expected.count());
                     BOOST_TEST((token->received_at == start));
                 })
                 .unlock()
