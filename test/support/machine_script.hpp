@@ -27,7 +27,7 @@ inline bool check_at(std::source_location const& where, bool good, std::string c
 
 inline std::string name_of(action const& what)
 {
-    constexpr char const* names[] = {"load", "lock", "probe", "ask", "send", "save", "hold", "erase", "unlock", "done"};
+    constexpr char const* names[] = {"load", "lock", "probe", "ask", "send", "wait", "save", "hold", "erase", "unlock", "done"};
     static_assert(std::size(names) == std::variant_size_v<action>);
     return names[what.index()];
 }
@@ -107,6 +107,13 @@ public:
             std::string text;
             for (auto const& [name, value] : got) text += name + '=' + value + ' ';
             check_at(where, got == sent, "it sends other parameters: " + text);
+        });
+    }
+
+    machine_script& wait(seconds duration, where_type where = where_type::current())
+    {
+        return expect<next::wait>("wait", where, std::monostate(), [=](next::wait& what) {
+            check_at(where, what.duration == duration, "it waits for " + std::to_string(what.duration.count()) + " s");
         });
     }
 

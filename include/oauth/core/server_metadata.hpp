@@ -3,8 +3,12 @@
 
 #include <oauth/core/endpoint.hpp>
 #include <oauth/error/advice_rule.hpp>
+#include <array>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace oauth {
 
@@ -29,6 +33,25 @@ struct server_metadata
     endpoint revocation_endpoint = {};
     endpoint introspection_endpoint = {};
     endpoint pushed_authorization_request_endpoint = {};
+    endpoint registration_endpoint = {};
+
+    /// Where the server publishes all this, for `discover`; empty where there is nothing more to learn.
+    endpoint discovery_document = {};
+
+    /// The endpoints that want the client's certificate, where they are others (RFC 8705 5): which endpoint above, and its alias.
+    std::vector<std::pair<endpoint server_metadata::*, endpoint>> mtls_endpoint_aliases = {};
+
+    // What the server says that it can do; empty where it does not say.
+    std::vector<std::string> scopes_supported = {};
+    std::vector<std::string> response_modes_supported = {};
+    std::vector<std::string> grant_types_supported = {};
+    std::vector<std::string> token_endpoint_auth_methods_supported = {};
+    std::vector<std::string> code_challenge_methods_supported = {};
+    std::vector<std::string> id_token_signing_alg_values_supported = {};
+    std::vector<std::string> dpop_signing_alg_values_supported = {};
+
+    /// Takes an authorization request only by way of its pushed_authorization_request_endpoint (RFC 9126 5).
+    bool require_pushed_authorization_requests = false;
 
     /// Every redirect carries `iss`, so one without it is refused (RFC 9207).
     bool authorization_response_iss_parameter_supported = false;
@@ -45,6 +68,28 @@ struct server_metadata
     /// What this provider's own error codes mean. The table is not owned; a `constexpr` one lives for ever.
     std::span<advice_rule const> advice_rules = {};
 };
+
+/// Each endpoint that a discovery document may name, with the name that it has there.
+inline constexpr std::array<std::pair<std::string_view, endpoint server_metadata::*>, 10> server_endpoints{{
+    {"authorization_endpoint", &server_metadata::authorization_endpoint},
+    {"token_endpoint", &server_metadata::token_endpoint},
+    {"device_authorization_endpoint", &server_metadata::device_authorization_endpoint},
+    {"userinfo_endpoint", &server_metadata::userinfo_endpoint},
+    {"jwks_uri", &server_metadata::jwks_uri},
+    {"end_session_endpoint", &server_metadata::end_session_endpoint},
+    {"revocation_endpoint", &server_metadata::revocation_endpoint},
+    {"introspection_endpoint", &server_metadata::introspection_endpoint},
+    {"pushed_authorization_request_endpoint", &server_metadata::pushed_authorization_request_endpoint},
+    {"registration_endpoint", &server_metadata::registration_endpoint},
+}};
+
+/// The endpoint's name in a discovery document; "" for one that has none.
+constexpr std::string_view name_of(endpoint server_metadata::*which) noexcept
+{
+    for (auto const& [name, member] : server_endpoints)
+        if (member == which) return name;
+    return {};
+}
 
 } // namespace oauth
 

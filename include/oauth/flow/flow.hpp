@@ -4,14 +4,13 @@
 #include <oauth/core/access_token_query.hpp>
 #include <oauth/core/account.hpp>
 #include <oauth/flow/default_config.hpp>
-#include <oauth/flow/detail/blocking_driver.hpp>
-#include <oauth/flow/detail/policies.hpp>
-#include <oauth/flow/detail/session_access.hpp>
-#include <oauth/flow/detail/session_cache.hpp>
+#include <oauth/flow/detail/engine.hpp>
+#include <oauth/flow/detail/judge.hpp>
 #include <oauth/machine/api_call.hpp>
+#include <oauth/machine/endpoint_call.hpp>
 #include <oauth/machine/forgetting.hpp>
+#include <oauth/machine/obtaining.hpp>
 #include <oauth/machine/renewal.hpp>
-#include <oauth/machine/token_exchange.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
 #include <oauth/policy/browser.hpp>
 #include <oauth/policy/client_authentication.hpp>
@@ -22,10 +21,11 @@
 #include <oauth/policy/transport.hpp>
 #include <oauth/request/authorization_code.hpp>
 #include <oauth/request/authorization_request.hpp>
+#include <oauth/request/endpoint_message.hpp>
 #include <oauth/response/authorization_response.hpp>
 #include <array>
-#include <concepts>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,29 +64,10 @@ class flow
     using entropy_type = typename Config::entropy;
     static_assert(entropy<entropy_type>, "flow: Config::entropy is no source of random bytes; see check_entropy");
 
-    struct shared_state
-    {
-        Transport transport;
-        Store store;
-        Clock clock;
-        Authentication authentication;
-        entropy_type random;
-        server_metadata server;
-        client who;
-        authorization_request request;
-        detail::session_cache cache{Config::max_cached_accounts};
-
-        template <class... Policies>
-        shared_state(server_metadata&& s, client&& c, Policies&... policies)
-            : transport(detail::take<Transport>(policies...)), store(detail::take<Store>(policies...)), clock(detail::take<Clock>(policies...)),
-              authentication(detail::take<Authentication>(policies...)), random(detail::take<entropy_type>(policies...)), server(std::move(s)),
-              who(std::move(c)), request(server, who)
-        {
-        }
-    };
+    using engine = detail::engine<Transport, Store, Clock, Authentication, Config>;
 
     // Behind a pointer, so that a flow can be moved though others hold references into it.
-    std::unique_ptr<shared_state> state_;
+    std::unique_ptr<engine> engine_;
 
 public:
     using transport_type = Transport;
@@ -100,20 +81,20 @@ public:
     template <class... Policies>
         requires(detail::one_of<Policies, Transport, Store, Clock, Authentication, entropy_type> && ...)
     explicit flow(server_metadata server, client who, Policies... policies)
-        : state_((oauth::check(who).value(), std::make_unique<shared_state>(std::move(server), std::move(who), policies...)))
+        : engine_((oauth::check(who).value(), std::make_unique<engine>(std::move(server), std::move(who), policies...)))
     {
     }
 
     /// Who is asked.
-    server_metadata const& server() const noexcept { return state_->server; }
+    server_metadata const& server() const noexcept { return engine_->server; }
 
     /// The client's registration.
-    client const& registration() const noexcept { return state_->who; }
+    client const& registration() const noexcept { return engine_->who; }
 
     /// The policies themselves.
-    Transport& transport() noexcept { return state_->transport; }
-    Store& store() noexcept { return state_->store; }
-    Clock const& clock() const noexcept { return state_->clock; }
+    Transport& transport() noexcept { return engine_->transport; }
+    Store& store() noexcept { return engine_->store; }
+    Clock const& clock() const noexcept { return engine_->clock; }
 
     /** Begin a sign-in: the URL to open, and what must be remembered until the user comes back. No request is sent.
 
@@ -127,8 +108,8 @@ public:
     result<pending_authorization> authorize(authorization_options const& options = {})
     {
         std::array<std::byte, authorization_request_entropy> random;
-        if (auto const filled = state_->random.fill(random); filled.has_error()) return filled.error();
-        auto made = state_->request(state_->server, state_->who, options, random, now());
+        if (auto const filled = engine_->random.fill(random); filled.has_error()) return filled.error();
+        auto made = engine_->request(engine_->server, engine_->who, options, random, engine_->now());
         detail::wipe(random.data(), random.size());
         return made;
     }
@@ -149,19 +130,19 @@ public:
     */
     result<token_response> exchange(pending_authorization&& pending, std::string_view redirect, account const& whose = {})
     {
-        if (now() - pending.created_at > Config::authorization_lifetime) return failure(errc::authorization_expired, advice::sign_in_again, "begin a new sign-in");
+        if (engine_->now() - pending.created_at > Config::authorization_lifetime) return failure(errc::authorization_expired, advice::sign_in_again, "begin a new sign-in");
         auto came = parse_authorization_response(redirect, pending);
         if (came.has_error())
         {
             auto why = std::move(came).error();
-            advise(state_->server.advice_rules, why);
+            advise(engine_->server.advice_rules, why);
             return why;
         }
         authorization_code grant{std::move(came->code), pending.redirect_uri, pending.code_verifier};
-        if (state_->server.asks_by_resource) grant.resource = pending.resource;
-        token_exchange machine(token_request_body(grant), terms_of(pending.requested, pending.resource, pending.claims), earlier_session::replaced,
-                               state_->server.advice_rules, Config::max_response_size);
-        auto outcome = run_exchange(machine, whose);
+        if (engine_->server.asks_by_resource) grant.resource = pending.resource;
+        obtaining machine(token_request_body(grant), engine::terms_of(pending.requested, pending.resource, pending.claims), earlier_session::replaced,
+                          server().advice_rules, Config::max_response_size);
+        auto outcome = obtain(machine, whose);
         if (machine.asked()) pending = {};
         return outcome;
     }
@@ -173,10 +154,8 @@ public:
     template <grant Grant>
     result<token_response> obtain(Grant const& grant, account const& whose = {})
     {
-        auto const& who = state_->who;
-        token_exchange machine(token_request_body(grant), terms_of(who.scope, who.resource, who.claims), earlier_session::kept, state_->server.advice_rules,
-                               Config::max_response_size);
-        return run_exchange(machine, whose);
+        obtaining machine(token_request_body(grant), engine_->terms(), earlier_session::kept, server().advice_rules, Config::max_response_size);
+        return obtain(machine, whose);
     }
 
     /** An access token that is good for a while: from memory, from the store, or renewed.
@@ -191,7 +170,7 @@ public:
             @li server_errc::invalid_grant and what else the server refuses with; errc::lock_timeout; what the transport or the store fails with. When a new token could not be
                 saved, that is told once; ask again to get the token, which is held in memory.
     */
-    result<oauth::access_token> access_token(access_token_query const& query = {}) { return token_of(account_key(), query); }
+    result<oauth::access_token> access_token(access_token_query const& query = {}) { return token_of("default", query); }
 
     /// As above, for the account `whose`.
     result<oauth::access_token> access_token(account const& whose, access_token_query const& query = {}) { return token_of(whose.key, query); }
@@ -202,9 +181,9 @@ public:
     */
     result<token_response> refresh(access_token_query const& query = {}, account const& whose = {})
     {
-        auto wish = wish_of(whose.key, query);
+        auto wish = engine_->wish_of(whose.key, query);
         wish.when = renew_when::always;
-        auto outcome = run(renewal(std::move(wish)), whose.key);
+        auto outcome = engine_->run(renewal(std::move(wish)), whose.key);
         if (outcome.has_error()) return std::move(outcome).error();
         if (outcome->not_saved) return std::move(*outcome->not_saved);
         return std::move(*outcome->answer);
@@ -220,13 +199,13 @@ public:
     template <browser Browser, redirect_receiver Receiver>
     result<token_response> sign_in(Browser browser, Receiver receiver, authorization_options options = {}, account const& whose = {})
     {
-        auto redirect_uri = receiver.prepare(options.redirect_uri.empty() ? state_->who.redirect_uri : options.redirect_uri);
+        auto redirect_uri = receiver.prepare(options.redirect_uri.empty() ? engine_->who.redirect_uri : options.redirect_uri);
         if (redirect_uri.has_error()) return redirect_uri.error();
         options.redirect_uri = std::move(*redirect_uri);
         auto pending = authorize(options);
         if (pending.has_error()) return pending.error();
         if (auto const opened = browser.open(pending->url); opened.has_error()) return opened.error();
-        auto const came = receiver.receive([&pending](std::string_view text) { return judge<Receiver>(text, *pending); });
+        auto const came = receiver.receive([&pending](std::string_view text) { return detail::judge<Receiver>(text, *pending); });
         if (came.has_error()) return came.error();
         return exchange(std::move(*pending), *came, whose);
     }
@@ -243,7 +222,24 @@ public:
     */
     result<http_response> call(http_request request, access_token_query const& query = {}, account const& whose = {})
     {
-        return run(api_call(std::move(request), from_memory(whose.key, query), wish_of(whose.key, query)), whose.key);
+        return engine_->run(api_call(std::move(request), engine_->from_memory(whose.key, query), engine_->wish_of(whose.key, query)), whose.key);
+    }
+
+    /** Ask another endpoint of the server than the token endpoint: introspection, revocation, a pushed request, a device's sign-in … The client is authenticated there as at the
+        token endpoint.
+
+        @code
+        auto const token_is = graph.ask(oauth::introspection{.token = token}).value();
+        @endcode
+
+        @param message What is asked; see @ref endpoint_message for the shipped ones and for one's own.
+
+        @return What `Message::read` makes of the answer; or errc::missing_endpoint, and what the client's authentication or the transport fails with.
+    */
+    template <endpoint_message Message>
+    auto ask(Message const& message) -> decltype(Message::read(std::declval<http_response const&>(), std::size_t()))
+    {
+        return engine_->run(endpoint_call<Message>(message, server().advice_rules, Config::max_response_size), "default");
     }
 
     /** What is kept of the account, the refresh token included; nothing where nobody is signed in. What the store could not take is part of it.
@@ -252,8 +248,8 @@ public:
     */
     result<std::optional<oauth::session>> session(account const& whose = {})
     {
-        if (auto const valid = check(whose.key); valid.has_error()) return valid.error();
-        return access_to(whose.key).whole();
+        if (auto const valid = engine::check(whose.key); valid.has_error()) return valid.error();
+        return engine_->sessions(whose.key).whole();
     }
 
     /** Forget the account's tokens, here and in the store. The server is not told.
@@ -262,117 +258,26 @@ public:
 
         @return Also errc::invalid_account, and what the store fails with; the tokens in memory are forgotten all the same.
     */
-    result<void> forget(account const& whose = {}) { return run(forgetting(), whose.key); }
+    result<void> forget(account const& whose = {}) { return engine_->run(forgetting(), whose.key); }
 
 private:
-    static std::string_view account_key() noexcept { return "default"; }
-
-    time_point now() const noexcept { return state_->clock.now(); }
-
-    // Two programs, or one with two registrations, may share a store.
-    std::string store_key(std::string_view account) const
-    {
-        std::string key;
-        key.reserve(account.size() + state_->who.id.size() + state_->server.issuer.size() + 2);
-        key.append(account).append("\n").append(state_->who.id).append("\n").append(state_->server.issuer);
-        return key;
-    }
-
-    oauth::scope const& scope_of(access_token_query const& query) const noexcept { return query.scope.empty() ? state_->who.scope : query.scope; }
-    std::string const& resource_of(access_token_query const& query) const noexcept { return query.resource.empty() ? state_->who.resource : query.resource; }
-    std::string const& claims_of(access_token_query const& query) const noexcept { return query.claims.empty() ? state_->who.claims : query.claims; }
-
-    static token_terms terms_of(oauth::scope const& scope, std::string const& resource, std::string const& claims)
-    {
-        return {scope, resource, claims, Config::unknown_lifetime};
-    }
-
-    oauth::access_token from_memory(std::string_view whose, access_token_query const& query) const
-    {
-        if (query.renew) return {};
-        auto token = state_->cache.find(whose, scope_of(query), resource_of(query), claims_of(query), state_->server.default_resource);
-        if (token.empty()) return {};
-        auto const at = now();
-        bool const fresh = query.minimum_life ? is_fresh(*token, at, *query.minimum_life) : is_fresh_enough(*token, at, Config::expiry_margin);
-        return fresh && !is_due(*token, at) ? token : oauth::access_token();
-    }
-
     result<oauth::access_token> token_of(std::string_view whose, access_token_query const& query)
     {
-        if (auto token = from_memory(whose, query); !token.empty()) return token;
-        auto outcome = run(renewal(wish_of(whose, query)), whose);
+        if (auto token = engine_->from_memory(whose, query); !token.empty()) return token;
+        auto outcome = engine_->run(renewal(engine_->wish_of(whose, query)), whose);
         if (outcome.has_error()) return std::move(outcome).error();
         if (outcome->not_saved) return std::move(*outcome->not_saved);
         return std::move(outcome->token);
     }
 
-    renewal_wish wish_of(std::string_view whose, access_token_query const& query) const
+    result<token_response> obtain(obtaining& machine, account const& whose)
     {
-        renewal_wish wish;
-        wish.terms = terms_of(scope_of(query), resource_of(query), claims_of(query));
-        wish.default_resource = state_->server.default_resource;
-        wish.names_scope = state_->server.repeats_scope || !(wish.terms.scope == state_->who.scope);
-        wish.margin = query.minimum_life.value_or(Config::expiry_margin);
-        wish.strict_margin = query.minimum_life.has_value();
-        wish.use_extended_lifetime = Config::use_extended_lifetime;
-        if (query.renew) wish.when = renew_when::always;
-        wish.at_hand = state_->cache.find(whose, wish.terms.scope, wish.terms.resource, wish.terms.claims, wish.default_resource);
-        wish.rules = state_->server.advice_rules;
-        wish.max_response_size = Config::max_response_size;
-        return wish;
-    }
-
-    static result<void> check(std::string_view account)
-    {
-        if (!account.empty() && account.size() <= 512) return {};
-        return failure(errc::invalid_account, advice::fix_configuration, "account.key must have 1 to 512 bytes");
-    }
-
-    detail::session_access<Store> access_to(std::string_view account) { return {state_->store, state_->cache, account, store_key(account)}; }
-
-    template <machine Machine>
-    void drive(Machine& machine, std::string_view account)
-    {
-        auto sessions = access_to(account);
-        detail::blocking_driver<Transport, Store, Clock, Authentication> driver(state_->transport, state_->store, sessions, state_->clock, state_->authentication,
-                                                                                state_->server, state_->who, Config::lock_timeout);
-        driver.run(machine);
-    }
-
-    template <machine Machine>
-    auto run(Machine machine, std::string_view account) -> decltype(std::move(machine).outcome())
-    {
-        if (auto const valid = check(account); valid.has_error()) return valid.error();
-        drive(machine, account);
-        return std::move(machine).outcome();
-    }
-
-    result<token_response> run_exchange(token_exchange& machine, account const& whose)
-    {
-        if (auto const valid = check(whose.key); valid.has_error()) return valid.error();
-        drive(machine, whose.key);
+        if (auto const valid = engine::check(whose.key); valid.has_error()) return valid.error();
+        engine_->drive(machine, whose.key);
         auto outcome = std::move(machine).outcome();
         if (outcome.has_error()) return std::move(outcome).error();
         if (outcome->not_saved) return std::move(*outcome->not_saved);
         return std::move(outcome->answer);
-    }
-
-    /// Is this the answer to our sign-in? Only one with our state ends it, since anybody can reach a loopback port.
-    template <class Receiver>
-    static reception judge(std::string_view text, pending_authorization const& pending)
-    {
-        auto const came = parse_authorization_response(text, pending);
-        if (came.has_value())
-        {
-            constexpr bool takes_bare_codes = requires { requires Receiver::takes_bare_codes; };
-            return came->state_checked || takes_bare_codes ? reception::granted : reception::stranger;
-        }
-        auto const& why = came.error();
-        // An empty text is a bare code that is empty: it had no state either.
-        bool const empty_code = why.code == errc::code_empty && text.find("code=") != text.npos;
-        bool const ours = why.code.category() == server_category() || why.code == errc::sign_in_cancelled || why.code == errc::issuer_mismatch
-                       || why.code == errc::issuer_missing || why.code == errc::code_and_error || empty_code;
-        return ours ? reception::refused : reception::stranger;
     }
 };
 

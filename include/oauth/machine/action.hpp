@@ -3,7 +3,9 @@
 
 #include <oauth/core/form.hpp>
 #include <oauth/core/http_message.hpp>
+#include <oauth/core/server_metadata.hpp>
 #include <oauth/core/session.hpp>
+#include <oauth/core/time_point.hpp>
 #include <oauth/error/result.hpp>
 #include <concepts>
 #include <optional>
@@ -36,14 +38,20 @@ struct probe                      // find out whether a session could be saved �
 {
 };
 
-struct ask                        // authenticate the client, send this body to the token endpoint → http_response
+struct ask                        // authenticate the client, send this body to an endpoint of the server → http_response
 {
     form body;
+    endpoint server_metadata::*where = &server_metadata::token_endpoint;
 };
 
 struct send                       // send this request as it is → http_response
 {
     http_request request;
+};
+
+struct wait                       // let so much time pass → nothing; a failure where the wait was cancelled
+{
+    seconds duration;
 };
 
 struct save                       // keep this session in place of the account's → nothing
@@ -72,7 +80,7 @@ struct done                       // the end: the machine holds its outcome
 } // namespace next
 
 /// What a machine asks of its driver.
-using action = std::variant<next::load, next::lock, next::probe, next::ask, next::send, next::save, next::hold, next::erase, next::unlock, next::done>;
+using action = std::variant<next::load, next::lock, next::probe, next::ask, next::send, next::wait, next::save, next::hold, next::erase, next::unlock, next::done>;
 
 /// What came of @ref next::load.
 struct loaded

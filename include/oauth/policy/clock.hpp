@@ -19,7 +19,8 @@ concept tells_time = requires(C const& clock) {
     |---|---|---|
     | `c.now()` | `time_point` | Seconds since 1970, UTC. Does not throw. May jump, as clocks do. |
 
-    If the flow is used by several threads, `now` is called by several threads.
+    If the flow is used by several threads, `now` is called by several threads. A clock that is not the machine's own may have a member `wait_for(seconds)`, which
+    is then called instead of sleeping.
 
     @par Exemplar
     @code

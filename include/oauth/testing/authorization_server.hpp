@@ -5,8 +5,15 @@
 #include <oauth/policy/clock.hpp>
 #include <oauth/testing/authorization_server_options.hpp>
 #include <oauth/testing/detail/authorize_endpoint.hpp>
+#include <oauth/testing/detail/device_endpoint.hpp>
+#include <oauth/testing/detail/device_page.hpp>
 #include <oauth/testing/detail/discovery.hpp>
+#include <oauth/testing/detail/end_session_page.hpp>
 #include <oauth/testing/detail/fault_answer.hpp>
+#include <oauth/testing/detail/introspection_endpoint.hpp>
+#include <oauth/testing/detail/pushed_authorization_endpoint.hpp>
+#include <oauth/testing/detail/registration_endpoint.hpp>
+#include <oauth/testing/detail/revocation_endpoint.hpp>
 #include <oauth/testing/detail/token_endpoint.hpp>
 #include <oauth/testing/memory_server.hpp>
 #include <oauth/testing/user_agent.hpp>
@@ -110,11 +117,19 @@ public:
         std::scoped_lock const lock(state_->mutex);
         auto const& options = state_->options;
         bool const v2 = options.kind == personality::entra_v2;
+        auto const at = [&options](detail::page which) { return detail::page_endpoint(options, which); };
         return {.issuer = detail::issuer_of(options),
-                .authorization_endpoint = detail::page_url(options, detail::page::authorize),
-                .token_endpoint = detail::page_url(options, detail::page::token),
-                .userinfo_endpoint = detail::page_url(options, detail::page::userinfo),
-                .jwks_uri = detail::page_url(options, detail::page::keys),
+                .authorization_endpoint = at(detail::page::authorize),
+                .token_endpoint = at(detail::page::token),
+                .device_authorization_endpoint = at(detail::page::device_authorization),
+                .userinfo_endpoint = at(detail::page::userinfo),
+                .jwks_uri = at(detail::page::keys),
+                .end_session_endpoint = at(detail::page::end_session),
+                .revocation_endpoint = at(detail::page::revocation),
+                .introspection_endpoint = at(detail::page::introspection),
+                .pushed_authorization_request_endpoint = at(detail::page::pushed_authorization),
+                .registration_endpoint = at(detail::page::registration),
+                .discovery_document = at(detail::page::discovery),
                 .authorization_response_iss_parameter_supported = options.kind == personality::standard,
                 .asks_by_resource = options.kind == personality::entra_v1,
                 .default_resource = v2 ? std::string(detail::graph_resource) + '/' : std::string()};
@@ -207,6 +222,11 @@ private:
         case detail::page::discovery: return server_place::discovery;
         case detail::page::keys: return server_place::keys;
         case detail::page::userinfo: return server_place::userinfo;
+        case detail::page::device_authorization: return server_place::device_authorization;
+        case detail::page::pushed_authorization: return server_place::pushed_authorization;
+        case detail::page::introspection: return server_place::introspection;
+        case detail::page::revocation: return server_place::revocation;
+        case detail::page::registration: return server_place::registration;
         default: return server_place::authorization;
         }
     }
@@ -222,6 +242,13 @@ private:
         case detail::page::consent: return detail::authorize_endpoint(state, where, now).consent(request);
         case detail::page::token: return detail::token_endpoint(state, where, now).answer(request);
         case detail::page::userinfo: return detail::userinfo_answer(state, request, now);
+        case detail::page::device_authorization: return detail::device_endpoint(state, where, request, now);
+        case detail::page::device: return detail::device_page(state, where, request, now);
+        case detail::page::pushed_authorization: return detail::pushed_authorization_endpoint(state, where, request, now);
+        case detail::page::introspection: return detail::introspection_endpoint(state, where, request, now);
+        case detail::page::revocation: return detail::revocation_endpoint(state, where, request, now);
+        case detail::page::registration: return detail::registration_endpoint(state, where, request, now);
+        case detail::page::end_session: return detail::end_session_page(state, where, request, now);
         case detail::page::discovery: break;
         case detail::page::keys: break;
         }

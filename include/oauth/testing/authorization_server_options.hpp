@@ -100,7 +100,7 @@ struct authorization_server_options
 };
 
 /// The places of an @ref authorization_server.
-enum class server_place { authorization, token, discovery, keys, userinfo };
+enum class server_place { authorization, token, discovery, keys, userinfo, device_authorization, pushed_authorization, introspection, revocation, registration };
 
 /// What can go wrong on demand, see `authorization_server::fail_next`.
 enum class fault

@@ -32,6 +32,9 @@ public:
 
     /// Let time pass; a negative duration turns the clock back.
     void advance(seconds by) noexcept { seconds_since_1970_->fetch_add(by.count()); }
+
+    /// Who waits by this clock has waited at once: as @ref advance.
+    void wait_for(seconds duration) const noexcept { seconds_since_1970_->fetch_add(duration.count()); }
 };
 static_assert(check_clock<manual_clock>());
 

@@ -6,10 +6,11 @@
 #include <oauth/flow/detail/mask_echo.hpp>
 #include <oauth/flow/detail/session_access.hpp>
 #include <oauth/machine/action.hpp>
-#include <oauth/request/token_request.hpp>
+#include <oauth/request/form_request.hpp>
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <stop_token>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -34,6 +35,7 @@ class blocking_driver
     server_metadata const& server_;
     client const& who_;
     std::chrono::milliseconds lock_timeout_;
+    std::stop_token stop_;
     lock_type lock_{};
 
     template <class T>
@@ -72,7 +74,7 @@ class blocking_driver
 
     event carry_out(next::ask& todo)
     {
-        auto request = token_request(server_);
+        auto request = form_request(server_, todo.where);
         if (request.has_error()) return request.error();
         auto const authenticated = authentication_.authenticate(*request, todo.body, who_, server_, clock_.now());
         if (authenticated.has_error()) return authenticated.error();
@@ -82,6 +84,23 @@ class blocking_driver
         auto answer = transport_.send(std::move(*request));
         if (answer.has_value()) mask_echo(*answer, sent.reveal(), {who_.secret.reveal(), credentials(authorization)});
         return as_event(std::move(answer));
+    }
+
+    event carry_out(next::wait& todo)
+    {
+        auto const cancelled = [] { return failure(errc::cancelled, advice::give_up, "the wait was stopped"); };
+        if (stop_.stop_requested()) return cancelled();
+        // The clock of a test has a time of its own.
+        if constexpr (requires { clock_.wait_for(todo.duration); }) clock_.wait_for(todo.duration);
+        else
+        {
+            using std::chrono::steady_clock;
+            constexpr std::chrono::milliseconds look_around{50};
+            for (auto const end = steady_clock::now() + todo.duration; steady_clock::now() < end && !stop_.stop_requested();)
+                std::this_thread::sleep_for(std::min<steady_clock::duration>(end - steady_clock::now(), look_around));
+        }
+        if (stop_.stop_requested()) return cancelled();
+        return std::monostate();
     }
 
     // A store can't wake those who wait, since they may be other processes: so they ask again, ever more seldom.
@@ -108,9 +127,9 @@ class blocking_driver
 
 public:
     blocking_driver(Transport& transport, Store& store, session_access<Store>& sessions, Clock const& clock, Authentication& authentication,
-                    server_metadata const& server, client const& who, std::chrono::milliseconds lock_timeout)
+                    server_metadata const& server, client const& who, std::chrono::milliseconds lock_timeout, std::stop_token stop = {})
         : transport_(transport), store_(store), sessions_(sessions), clock_(clock), authentication_(authentication), server_(server), who_(who),
-          lock_timeout_(lock_timeout)
+          lock_timeout_(lock_timeout), stop_(std::move(stop))
     {
     }
 

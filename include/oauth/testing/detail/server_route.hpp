@@ -11,7 +11,11 @@
 
 namespace oauth::testing::detail {
 
-enum class page { authorize, sign_in, consent, token, discovery, keys, userinfo };
+enum class page
+{
+    authorize, sign_in, consent, token, discovery, keys, userinfo,
+    device_authorization, device, pushed_authorization, introspection, revocation, registration, end_session,
+};
 
 /// Where a request goes.
 struct route
@@ -33,7 +37,7 @@ inline std::string route_prefix(personality kind, std::string_view tenant, std::
     return out;
 }
 
-/// What follows the prefix.
+/// What follows the prefix; "" for a page that the personality does not have.
 inline std::string_view route_suffix(personality kind, page at) noexcept
 {
     bool const v1 = kind == personality::entra_v1;
@@ -47,6 +51,13 @@ inline std::string_view route_suffix(personality kind, page at) noexcept
     case page::discovery: return standard || v1 ? "/.well-known/openid-configuration" : "/v2.0/.well-known/openid-configuration";
     case page::keys: return standard ? "/keys" : v1 ? "/discovery/keys" : "/discovery/v2.0/keys";
     case page::userinfo: return standard ? "/userinfo" : "/openid/userinfo";
+    case page::device_authorization: return standard ? "/device_authorization" : v1 ? "/oauth2/devicecode" : "/oauth2/v2.0/devicecode";
+    case page::device: return standard ? "/device" : v1 ? "/oauth2/deviceauth" : "/oauth2/v2.0/deviceauth";
+    case page::end_session: return standard ? "/end_session" : v1 ? "/oauth2/logout" : "/oauth2/v2.0/logout";
+    case page::pushed_authorization: return standard ? "/par" : "";
+    case page::introspection: return standard ? "/introspect" : "";
+    case page::revocation: return standard ? "/revoke" : "";
+    case page::registration: return standard ? "/register" : "";
     }
     return {};
 }
@@ -59,6 +70,12 @@ inline std::string page_url(authorization_server_options const& options, page at
 }
 
 inline std::string page_url(authorization_server_options const& options, page at) { return page_url(options, at, options.tenant); }
+
+/// As an endpoint; none where the personality does not have it. @throws error where the options' origin is not one that @ref endpoint takes.
+inline endpoint page_endpoint(authorization_server_options const& options, page at)
+{
+    return route_suffix(options.kind, at).empty() ? endpoint() : endpoint(page_url(options, at));
+}
 
 /// The issuer. `tenant` is what stood in the path: the aliases of many tenants give Microsoft's template.
 inline std::string issuer_of(authorization_server_options const& options, std::string_view tenant = {})
@@ -86,7 +103,8 @@ inline bool serves_tenant(authorization_server_options const& options, std::stri
 /// Take the target of a request apart, or nothing where there is no such page.
 inline std::optional<route> find_route(authorization_server_options const& options, std::string_view target)
 {
-    static constexpr page pages[] = {page::sign_in, page::consent, page::authorize, page::token, page::discovery, page::keys, page::userinfo};
+    static constexpr page pages[] = {page::sign_in, page::consent, page::authorize, page::token, page::discovery, page::keys, page::userinfo,
+        page::device_authorization, page::device, page::pushed_authorization, page::introspection, page::revocation, page::registration, page::end_session};
     route found;
     auto const path = target.substr(0, target.find('?'));
     found.path = std::string(path);
@@ -100,7 +118,7 @@ inline std::optional<route> find_route(authorization_server_options const& optio
     for (auto const at : pages)
     {
         auto const suffix = route_suffix(options.kind, at);
-        if (!path.ends_with(suffix)) continue;
+        if (suffix.empty() || !path.ends_with(suffix)) continue;
         auto prefix = path.substr(0, path.size() - suffix.size());
         found.at = at;
         if (options.kind == personality::standard) return prefix.empty() ? std::optional(std::move(found)) : std::nullopt;

@@ -1,4 +1,4 @@
-#include <oauth/machine/token_exchange.hpp>
+#include <oauth/machine/obtaining.hpp>
 #include <boost/test/unit_test.hpp>
 #include "../../support/machine_script.hpp"
 #include "../../support/sessions.hpp"
@@ -14,14 +14,14 @@ using namespace oauth;
 using namespace oauth::test;
 using namespace std::chrono_literals;
 
-machine_script<token_exchange>::parameters const sent{{"grant_type", "test"}, {"code", "c"}};
+machine_script<obtaining>::parameters const sent{{"grant_type", "test"}, {"code", "c"}};
 
 auto exchanging(earlier_session earlier, std::span<advice_rule const> rules = {}, std::size_t limit = 1 << 20)
 {
     auto const make = [=] {
         form body;
         body.add("grant_type", "test").add("code", "c");
-        return token_exchange(std::move(body), {"Mail.Read", "", "", 600s}, earlier, rules, limit);
+        return obtaining(std::move(body), {"Mail.Read", "", "", 600s}, earlier, rules, limit);
     };
     return machine_script(make, start);
 }
@@ -70,7 +70,7 @@ void broken(result<exchanged> outcome, failure const& why)
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(machine_token_exchange)
+BOOST_AUTO_TEST_SUITE(machine_obtaining)
 
 BOOST_AUTO_TEST_CASE(begins_a_session)
 {
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_asked_where_nothing_can_be_saved)   // R20
     auto machine = [] {
         form body;
         body.add("code", "c");
-        return token_exchange(std::move(body), {}, earlier_session::replaced, {}, 1 << 20);
+        return obtaining(std::move(body), {}, earlier_session::replaced, {}, 1 << 20);
     }();
     BOOST_TEST(std::holds_alternative<next::probe>(machine.resume({}, start)));
     BOOST_TEST(!machine.asked());
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_asked_where_nothing_can_be_saved)   // R20
 BOOST_AUTO_TEST_CASE(tells_when_it_has_asked)
 {
     form body;
-    token_exchange machine(std::move(body), {}, earlier_session::replaced, {}, 1 << 20);
+    obtaining machine(std::move(body), {}, earlier_session::replaced, {}, 1 << 20);
     machine.resume({}, start);
     BOOST_TEST(std::holds_alternative<next::ask>(machine.resume(std::monostate(), start)));
     BOOST_TEST(machine.asked());

@@ -1,5 +1,5 @@
-#ifndef OAUTH_MACHINE_TOKEN_EXCHANGE_HPP
-#define OAUTH_MACHINE_TOKEN_EXCHANGE_HPP
+#ifndef OAUTH_MACHINE_OBTAINING_HPP
+#define OAUTH_MACHINE_OBTAINING_HPP
 
 #include <oauth/core/form.hpp>
 #include <oauth/error/advice_rule.hpp>
@@ -33,7 +33,7 @@ enum class earlier_session
     The store is probed first, so that a code is not spent whose tokens could not be kept. The lock is held while the session is changed, not while the server is asked.
     Once the server has answered, nothing is lost: where the store then fails, the tokens are held in memory, and the outcome has them and says why.
 */
-class token_exchange
+class obtaining
 {
     enum class at { start, probed, answered, locked, loaded_, saved, held, unlocked };
 
@@ -96,7 +96,7 @@ class token_exchange
 public:
     /** @param body The token request's body without the client's authentication.
         @param rules The provider's; not owned. */
-    token_exchange(form body, token_terms terms, earlier_session earlier, std::span<advice_rule const> rules, std::size_t max_response_size)
+    obtaining(form body, token_terms terms, earlier_session earlier, std::span<advice_rule const> rules, std::size_t max_response_size)
         : body_(std::move(body)), terms_(std::move(terms)), earlier_(earlier), rules_(rules), max_response_size_(max_response_size)
     {
     }
@@ -154,7 +154,7 @@ public:
         return std::move(out_);
     }
 };
-static_assert(machine<token_exchange>);
+static_assert(machine<obtaining>);
 
 } // namespace oauth
 

@@ -1,0 +1,31 @@
+#ifndef OAUTH_FLOW_DETAIL_JUDGE_HPP
+#define OAUTH_FLOW_DETAIL_JUDGE_HPP
+
+#include <oauth/core/pending_authorization.hpp>
+#include <oauth/policy/redirect_receiver.hpp>
+#include <oauth/response/authorization_response.hpp>
+#include <string_view>
+
+namespace oauth::detail {
+
+/// Is this the answer to our sign-in? Only one with our state ends it, since anybody can reach a loopback port.
+template <class Receiver>
+reception judge(std::string_view text, pending_authorization const& pending)
+{
+    auto const came = parse_authorization_response(text, pending);
+    if (came.has_value())
+    {
+        constexpr bool takes_bare_codes = requires { requires Receiver::takes_bare_codes; };
+        return came->state_checked || takes_bare_codes ? reception::granted : reception::stranger;
+    }
+    auto const& why = came.error();
+    // An empty text is a bare code that is empty: it had no state either.
+    bool const empty_code = why.code == errc::code_empty && text.find("code=") != text.npos;
+    bool const ours = why.code.category() == server_category() || why.code == errc::sign_in_cancelled || why.code == errc::issuer_mismatch
+                   || why.code == errc::issuer_missing || why.code == errc::code_and_error || empty_code;
+    return ours ? reception::refused : reception::stranger;
+}
+
+} // namespace oauth::detail
+
+#endif

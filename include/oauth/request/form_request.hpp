@@ -1,0 +1,34 @@
+#ifndef OAUTH_REQUEST_FORM_REQUEST_HPP
+#define OAUTH_REQUEST_FORM_REQUEST_HPP
+
+#include <oauth/core/http_message.hpp>
+#include <oauth/core/server_metadata.hpp>
+#include <oauth/error/result.hpp>
+#include <string>
+
+namespace oauth {
+
+/** The request that posts a form to an endpoint of the server, without its body: that is added when the client has been authenticated.
+
+    `Origin` is never sent: Microsoft takes it for a browser (AADSTS9002326).
+
+    @param where Which endpoint; by default the token endpoint.
+
+    @return The request, or errc::missing_endpoint where the server has no such endpoint; the hint names it.
+
+    @par Specification
+    RFC 6749 3.2
+*/
+inline result<http_request> form_request(server_metadata const& server, endpoint server_metadata::*where = &server_metadata::token_endpoint)
+{
+    if ((server.*where).empty()) return failure(errc::missing_endpoint, advice::fix_configuration, "server_metadata." + std::string(name_of(where)));
+    http_request request;
+    request.method = http_method::post;
+    request.url = server.*where;
+    request.fields = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
+    return request;
+}
+
+} // namespace oauth
+
+#endif
