@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <source_location>
 #include <string>
@@ -27,7 +28,7 @@ inline bool check_at(std::source_location const& where, bool good, std::string c
 
 inline std::string name_of(action const& what)
 {
-    constexpr char const* names[] = {"load", "lock", "probe", "ask", "send", "wait", "save", "hold", "erase", "unlock", "done"};
+    constexpr char const* names[] = {"load", "lock", "probe", "ask", "send", "keys", "wait", "save", "hold", "erase", "unlock", "done"};
     static_assert(std::size(names) == std::variant_size_v<action>);
     return names[what.index()];
 }
@@ -107,6 +108,14 @@ public:
             std::string text;
             for (auto const& [name, value] : got) text += name + '=' + value + ' ';
             check_at(where, got == sent, "it sends other parameters: " + text);
+        });
+    }
+
+    /// @param seen Must it ask for others than it has?
+    machine_script& keys(bool seen, std::shared_ptr<jwk_set const> given, where_type where = where_type::current())
+    {
+        return expect<next::keys>("keys", where, std::move(given), [=](next::keys& what) {
+            check_at(where, (what.seen != nullptr) == seen, what.seen ? "it asks for other keys" : "it asks for any keys");
         });
     }
 

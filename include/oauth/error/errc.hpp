@@ -91,6 +91,18 @@ enum class errc
     sign_in_timeout,              ///< nobody came back from the browser in time
     input_closed,                 ///< standard input ended before a code was pasted
     cancelled,                    ///< the program itself, or Ctrl-C, ended the wait
+
+    // who signed in
+    claim_missing = 180,          ///< a claim that must be there is not
+    token_issuer_mismatch,        ///< another server's token, key or metadata
+    audience_mismatch,            ///< issued to another client
+    token_expired,
+    token_not_yet_valid,
+    authentication_too_old,       ///< the user signed in longer ago than `max_age` allows
+    nonce_mismatch,               ///< another sign-in's
+    token_hash_mismatch,          ///< `at_hash` or `c_hash`
+    acr_mismatch,                 ///< the user was authenticated in another way than was asked for
+    subject_mismatch,             ///< speaks of another user than before
 };
 
 namespace detail {
@@ -168,6 +180,16 @@ public:
         case errc::sign_in_timeout: return "nobody came back from the browser in time";
         case errc::input_closed: return "the input ended before a code was pasted";
         case errc::cancelled: return "the wait was cancelled";
+        case errc::claim_missing: return "a claim is missing";
+        case errc::token_issuer_mismatch: return "another issuer than the one that was expected";
+        case errc::audience_mismatch: return "the token was issued to another client";
+        case errc::token_expired: return "the token has expired";
+        case errc::token_not_yet_valid: return "the token is not valid yet";
+        case errc::authentication_too_old: return "the user signed in too long ago";
+        case errc::nonce_mismatch: return "the token belongs to another sign-in: its nonce differs";
+        case errc::token_hash_mismatch: return "the token was issued with another code or access token";
+        case errc::acr_mismatch: return "the user was not authenticated as was asked for";
+        case errc::subject_mismatch: return "the token speaks of another user";
         }
         return "unknown oauth error";
     }

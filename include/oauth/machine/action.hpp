@@ -8,11 +8,14 @@
 #include <oauth/core/time_point.hpp>
 #include <oauth/error/result.hpp>
 #include <concepts>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
 
 namespace oauth {
+
+class jwk_set;   // jose/jwk_set.hpp; a machine that asks for no keys need not include it
 
 /// What becomes of a session in memory when the store can be used again?
 enum class held_as
@@ -49,6 +52,11 @@ struct send                       // send this request as it is → http_respons
     http_request request;
 };
 
+struct keys                       // get the server's keys, from memory or anew → them
+{
+    std::shared_ptr<jwk_set const> seen = {};   // not these, since they lack a key; but the same again where they were fetched a moment ago
+};
+
 struct wait                       // let so much time pass → nothing; a failure where the wait was cancelled
 {
     seconds duration;
@@ -80,7 +88,7 @@ struct done                       // the end: the machine holds its outcome
 } // namespace next
 
 /// What a machine asks of its driver.
-using action = std::variant<next::load, next::lock, next::probe, next::ask, next::send, next::wait, next::save, next::hold, next::erase, next::unlock, next::done>;
+using action = std::variant<next::load, next::lock, next::probe, next::ask, next::send, next::keys, next::wait, next::save, next::hold, next::erase, next::unlock, next::done>;
 
 /// What came of @ref next::load.
 struct loaded
@@ -89,8 +97,8 @@ struct loaded
     bool unsaved = false;             ///< the store does not have all of it
 };
 
-/// What came of an action: nothing to tell, what was loaded, an answer, or a failure.
-using event = std::variant<std::monostate, loaded, http_response, failure>;
+/// What came of an action: nothing to tell, what was loaded, an answer, the server's keys, or a failure.
+using event = std::variant<std::monostate, loaded, http_response, std::shared_ptr<jwk_set const>, failure>;
 
 /** What every machine is: a value that is resumed with what came of the last action, and says the next one.
 
