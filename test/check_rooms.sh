@@ -31,7 +31,7 @@ check()
                 may["error"] = ""
                 may["core"] = "error"
                 may["jose"] = "core error"                # below request and response: the one signs, the other checks
-                may["request"] = "core error jose"
+                may["request"] = "core error jose response"
                 may["response"] = "core error jose"
                 may["oidc"] = "core error jose request response"
                 may["machine"] = "core error request response jose oidc"

@@ -2,6 +2,7 @@
 #define OAUTH_FLOW_DEFAULT_CONFIG_HPP
 
 #include <oauth/core/time_point.hpp>
+#include <oauth/jose/jws_algorithm.hpp>
 #include <oauth/policy/entropy.hpp>
 #include <chrono>
 #include <cstddef>
@@ -37,6 +38,12 @@ struct default_config
 
     /// How long a user may take to come back.
     static constexpr seconds authorization_lifetime{3600};
+
+    /// What an ID token may be signed with. HS256 and the like, whose key is the client's secret, only where they are named here.
+    static constexpr jws_algorithms id_token_algorithms = jws_algorithms::asymmetric();
+
+    /// How far apart the clocks of server and client may be, either way, when an ID token is checked.
+    static constexpr seconds id_token_leeway{300};
 
     /// The most bytes of a token endpoint's answer that are looked at.
     static constexpr std::size_t max_response_size = 1 << 20;

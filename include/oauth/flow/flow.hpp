@@ -11,6 +11,9 @@
 #include <oauth/machine/forgetting.hpp>
 #include <oauth/machine/obtaining.hpp>
 #include <oauth/machine/renewal.hpp>
+#include <oauth/machine/signing_in.hpp>
+#include <oauth/oidc/decode_userinfo.hpp>
+#include <oauth/oidc/signed_in.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
 #include <oauth/policy/browser.hpp>
 #include <oauth/policy/client_authentication.hpp>
@@ -120,15 +123,18 @@ public:
         @param redirect The whole redirected URL, its query or fragment, a form_post body, or the bare code. A bare code brings no state: then only PKCE ties it to this sign-in.
         @param whose The account that the tokens are kept for. Its earlier session is replaced.
 
-        @return What the server said, or
+        Where `openid` was asked for, the ID token is verified before anything is kept; the server's keys are fetched for that, once a day.
+
+        @return What the server said and who signed in, or
             @li errc::invalid_account when the account's key is empty or longer than 512 bytes,
+            @li what @ref check_id_token finds wrong with the ID token: nothing is kept then; and errc::missing_endpoint where the server has no jwks_uri,
             @li what @ref parse_authorization_response finds wrong with `redirect`,
             @li errc::authorization_expired when `pending` is older than Config::authorization_lifetime,
             @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_token_response finds wrong with the answer,
             @li what the store fails with. Before the code is spent: nothing has happened, and the code may be tried again. After that: the tokens are held in memory, @ref access_token
                 hands them out, and saving is tried again with the next renewal; @ref session has them too.
     */
-    result<token_response> exchange(pending_authorization&& pending, std::string_view redirect, account const& whose = {})
+    result<signed_in> exchange(pending_authorization&& pending, std::string_view redirect, account const& whose = {})
     {
         if (engine_->now() - pending.created_at > Config::authorization_lifetime) return failure(errc::authorization_expired, advice::sign_in_again, "begin a new sign-in");
         auto came = parse_authorization_response(redirect, pending);
@@ -138,13 +144,24 @@ public:
             advise(engine_->server.advice_rules, why);
             return why;
         }
-        authorization_code grant{std::move(came->code), pending.redirect_uri, pending.code_verifier};
+        authorization_code grant{came->code, pending.redirect_uri, pending.code_verifier};
         if (engine_->server.asks_by_resource) grant.resource = pending.resource;
         obtaining machine(token_request_body(grant), engine::terms_of(pending.requested, pending.resource, pending.claims), earlier_session::replaced,
                           server().advice_rules, Config::max_response_size);
-        auto outcome = obtain(machine, whose);
-        if (machine.asked()) pending = {};
-        return outcome;
+        if (!pending.requested.contains("openid"))
+        {
+            auto tokens = obtain(machine, whose);
+            if (machine.asked()) pending = {};
+            if (tokens.has_error()) return std::move(tokens).error();
+            return signed_in{std::move(*tokens), std::nullopt};
+        }
+        auto expected = engine_->id_token_terms(pending.nonce);
+        expected.code = std::move(grant.code);
+        signing_in checked(std::move(machine), std::move(expected), Config::max_response_size);
+        auto tokens = obtain(checked, whose);
+        if (checked.inner().asked()) pending = {};
+        if (tokens.has_error()) return std::move(tokens).error();
+        return signed_in{std::move(*tokens), std::move(checked.identity())};
     }
 
     /** Get tokens by any grant, and add them to the account's session.
@@ -197,7 +214,7 @@ public:
         @return As @ref exchange; and what the browser or the receiver fails with.
     */
     template <browser Browser, redirect_receiver Receiver>
-    result<token_response> sign_in(Browser browser, Receiver receiver, authorization_options options = {}, account const& whose = {})
+    result<signed_in> sign_in(Browser browser, Receiver receiver, authorization_options options = {}, account const& whose = {})
     {
         auto redirect_uri = receiver.prepare(options.redirect_uri.empty() ? engine_->who.redirect_uri : options.redirect_uri);
         if (redirect_uri.has_error()) return redirect_uri.error();
@@ -242,6 +259,46 @@ public:
         return engine_->run(endpoint_call<Message>(message, server().advice_rules, Config::max_response_size), "default");
     }
 
+    /** Who is signed in, by the ID token that is kept of the account: its signature, its issuer and its audience are checked, whatever its age.
+
+        @return Nothing where nobody is signed in, or without an ID token. Or errc::invalid_account, what the store fails with, what fetching the server's keys fails with, and what
+            @ref verify_jwt and @ref check_id_token_claims find wrong.
+    */
+    result<std::optional<id_token>> identity(account const& whose = {})
+    {
+        auto const kept = session(whose);
+        if (kept.has_error()) return kept.error();
+        if (!*kept || (*kept)->id_token.empty()) return std::optional<id_token>();
+        auto const keys = engine_->keys();
+        if (keys.has_error()) return keys.error();
+        auto token = check_kept_id_token((*kept)->id_token.reveal(), **keys, engine_->id_token_terms());
+        if (token.has_error()) return std::move(token).error();
+        return std::optional(std::move(*token));
+    }
+
+    /** Ask the server's userinfo endpoint who the user is, with the account's access token. The answer must be about the user of the ID token.
+
+        @param query Which access token: the one that the endpoint takes. At Microsoft that is one of Graph.
+
+        @return Or errc::missing_endpoint, errc::no_session without an ID token, what @ref call and @ref identity fail with, and what @ref decode_userinfo finds.
+
+        @par Specification
+        OpenID Connect Core 5.3
+    */
+    result<oauth::userinfo> userinfo(access_token_query const& query = {}, account const& whose = {})
+    {
+        auto request = document_request(server().userinfo_endpoint, "userinfo_endpoint");
+        if (request.has_error()) return std::move(request).error();
+        auto const who = identity(whose);
+        if (who.has_error()) return who.error();
+        if (!*who) return failure(errc::no_session, advice::sign_in_again, "sign in with the scope openid");
+        auto const answer = call(std::move(*request), query, whose);
+        if (answer.has_error()) return answer.error();
+        auto const keys = is_signed_userinfo(*answer) ? engine_->keys() : std::make_shared<jwk_set const>();
+        if (keys.has_error()) return keys.error();
+        return decode_userinfo(*answer, {(*who)->subject, (*who)->issuer, registration().id, Config::id_token_algorithms}, **keys);
+    }
+
     /** What is kept of the account, the refresh token included; nothing where nobody is signed in. What the store could not take is part of it.
 
         @return Also errc::invalid_account, and what the store fails with.
@@ -270,7 +327,9 @@ private:
         return std::move(outcome->token);
     }
 
-    result<token_response> obtain(obtaining& machine, account const& whose)
+    /// @tparam Machine `obtaining`, by itself or within another.
+    template <machine Machine>
+    result<token_response> obtain(Machine& machine, account const& whose)
     {
         if (auto const valid = engine::check(whose.key); valid.has_error()) return valid.error();
         engine_->drive(machine, whose.key);

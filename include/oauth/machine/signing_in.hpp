@@ -17,7 +17,7 @@ namespace oauth {
 /** Obtain tokens for a user whose identity is checked: get the server's keys, then let `Inner` go on; verify the ID token of the answer before `Inner` sees the answer.
 
     - The keys are there before anything is spent, so that a code is not lost because they could not be fetched.
-    - Where the ID token was signed with a key that is not among them, they are got once more.
+    - Where the ID token's signature fits none of them, they are got once more: the server may have changed them.
     - What is wrong with the ID token takes the answer's place: `Inner` fails with it, and keeps nothing.
 
     @tparam Inner A machine that asks the token endpoint, once or several times, and keeps what a success brings.
@@ -61,7 +61,9 @@ class signing_in
         auto checked = check_id_token(answer->id_token.reveal(), *keys_, expected_, now);
         if (checked.has_error())
         {
-            if (checked.error().code == errc::unknown_key && at_ == at::asked)
+            // A server may change a key and leave it its name, or give it none.
+            bool const old_keys = checked.error().code == errc::unknown_key || checked.error().code == errc::bad_signature;
+            if (old_keys && at_ == at::asked)
             {
                 at_ = at::newer_keys;
                 return next::keys{keys_};

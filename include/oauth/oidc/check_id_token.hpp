@@ -38,8 +38,27 @@ inline result<void> check_times(id_token const& token, id_token_expectations con
     return {};
 }
 
-/// Does the key that signed belong to the issuer that the token names? Microsoft says so with each key, since its tenants share a set.
-inline bool key_serves_issuer(std::string_view key_issuer, std::string_view issuer) { return key_issuer.empty() || issuer_matches(key_issuer, issuer); }
+/// The claims of an ID token whose signature is good.
+struct read_id_token
+{
+    id_token claims;
+    jws_algorithm algorithm;
+};
+
+inline result<read_id_token> signed_id_token(std::string_view text, jwk_set const& keys, jws_algorithms allowed)
+{
+    auto verified = verify_jwt(text, keys, allowed);
+    if (verified.has_error()) return std::move(verified).error();
+    if (!verified->header.type.empty() && !verified->header.has_type("JWT"))
+        return failure(errc::malformed_token, advice::give_up, "this is a token of another type than an ID token");
+    auto token = id_token::read(std::move(verified->claims));
+    if (token.has_error()) return std::move(token).error();
+    // Microsoft's tenants share a key set: each key says whose it is.
+    auto const& owner = verified->key.issuer();
+    if (!owner.empty() && !issuer_matches(owner, token->issuer))
+        return failure(errc::token_issuer_mismatch, advice::give_up, "the ID token was signed with another issuer's key");
+    return read_id_token{std::move(*token), verified->header.algorithm};
+}
 
 inline result<void> check_parties(id_token const& token, id_token_expectations const& expected)
 {
@@ -119,16 +138,22 @@ inline result<void> check_id_token_claims(id_token const& token, id_token_expect
 */
 inline result<id_token> check_id_token(std::string_view text, jwk_set const& keys, id_token_expectations const& expected, time_point now)
 {
-    auto verified = verify_jwt(text, keys, expected.algorithms);
-    if (verified.has_error()) return std::move(verified).error();
-    if (!verified->header.type.empty() && !verified->header.has_type("JWT"))
-        return failure(errc::malformed_token, advice::give_up, "this is a token of another type than an ID token");
-    auto token = id_token::read(std::move(verified->claims));
-    if (token.has_error()) return token;
-    if (!detail::key_serves_issuer(verified->key.issuer(), token->issuer))
-        return failure(errc::token_issuer_mismatch, advice::give_up, "the ID token was signed with another issuer's key");
-    if (auto const good = check_id_token_claims(*token, expected, verified->header.algorithm, now); good.has_error()) return good.error();
-    return token;
+    auto token = detail::signed_id_token(text, keys, expected.algorithms);
+    if (token.has_error()) return std::move(token).error();
+    if (auto const good = check_id_token_claims(token->claims, expected, token->algorithm, now); good.has_error()) return good.error();
+    return std::move(token->claims);
+}
+
+/** As @ref check_id_token for a token that was verified when it came and is kept since: its age, its nonce and its hashes say nothing any more.
+
+    @return Who signed in then, or what is wrong with the signature, the issuer or the audience.
+*/
+inline result<id_token> check_kept_id_token(std::string_view text, jwk_set const& keys, id_token_expectations const& expected)
+{
+    auto token = detail::signed_id_token(text, keys, expected.algorithms);
+    if (token.has_error()) return std::move(token).error();
+    if (auto const good = detail::check_parties(token->claims, expected); good.has_error()) return good.error();
+    return std::move(token->claims);
 }
 
 /** Check the ID token that came with a renewal against the one of the sign-in: it must speak of the same user at the same server.

@@ -3,6 +3,7 @@
 
 #include <oauth/core/client.hpp>
 #include <oauth/core/server_metadata.hpp>
+#include <oauth/flow/detail/key_ring.hpp>
 #include <oauth/flow/detail/mask_echo.hpp>
 #include <oauth/flow/detail/session_access.hpp>
 #include <oauth/machine/action.hpp>
@@ -29,6 +30,7 @@ class blocking_driver
 
     Transport& transport_;
     Store& store_;
+    key_ring& keys_;
     session_access<Store>& sessions_;
     Clock const& clock_;
     Authentication& authentication_;
@@ -58,6 +60,7 @@ class blocking_driver
     event carry_out(next::save& todo) { return as_event(sessions_.save(todo.value)); }
     event carry_out(next::erase&) { return as_event(sessions_.erase()); }
     event carry_out(next::send& todo) { return as_event(transport_.send(std::move(todo.request))); }
+    event carry_out(next::keys& todo) { return as_event(keys_.get(transport_, server_, todo.seen, clock_.now())); }
     event carry_out(next::done&) { return std::monostate(); }   // run() ends before
 
     event carry_out(next::hold& todo)
@@ -126,9 +129,9 @@ class blocking_driver
     }
 
 public:
-    blocking_driver(Transport& transport, Store& store, session_access<Store>& sessions, Clock const& clock, Authentication& authentication,
+    blocking_driver(Transport& transport, Store& store, key_ring& keys, session_access<Store>& sessions, Clock const& clock, Authentication& authentication,
                     server_metadata const& server, client const& who, std::chrono::milliseconds lock_timeout, std::stop_token stop = {})
-        : transport_(transport), store_(store), sessions_(sessions), clock_(clock), authentication_(authentication), server_(server), who_(who),
+        : transport_(transport), store_(store), keys_(keys), sessions_(sessions), clock_(clock), authentication_(authentication), server_(server), who_(who),
           lock_timeout_(lock_timeout), stop_(std::move(stop))
     {
     }

@@ -5,11 +5,15 @@
 #include <oauth/core/client.hpp>
 #include <oauth/core/server_metadata.hpp>
 #include <oauth/flow/detail/blocking_driver.hpp>
+#include <oauth/flow/detail/key_ring.hpp>
 #include <oauth/flow/detail/policies.hpp>
 #include <oauth/flow/detail/session_access.hpp>
 #include <oauth/flow/detail/session_cache.hpp>
 #include <oauth/machine/renewal.hpp>
+#include <oauth/oidc/id_token_expectations.hpp>
 #include <oauth/request/authorization_request.hpp>
+#include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -39,6 +43,7 @@ public:
 
 private:
     session_cache cache_{Config::max_cached_accounts};
+    key_ring keys_;
 
     // Two programs, or one with two registrations, may share a store.
     std::string store_key(std::string_view account) const
@@ -110,12 +115,21 @@ public:
         return wish;
     }
 
+    /// The server's keys, from memory where they are not older than a day.
+    result<std::shared_ptr<jwk_set const>> keys() { return keys_.get(transport, server, {}, now()); }
+
+    /// What an ID token must agree with that this client gets.
+    id_token_expectations id_token_terms(std::optional<std::string> nonce = std::nullopt) const
+    {
+        return {.issuer = server.issuer, .client_id = who.id, .nonce = std::move(nonce), .algorithms = Config::id_token_algorithms, .leeway = Config::id_token_leeway};
+    }
+
     /// Run `todo` to its end; it keeps its outcome. @pre the account was checked
     template <machine Machine>
     void drive(Machine& todo, std::string_view account, std::stop_token stop = {})
     {
         auto access = sessions(account);
-        blocking_driver<Transport, Store, Clock, Authentication> driver(transport, store, access, clock, authentication, server, who, Config::lock_timeout,
+        blocking_driver<Transport, Store, Clock, Authentication> driver(transport, store, keys_, access, clock, authentication, server, who, Config::lock_timeout,
                                                                         std::move(stop));
         driver.run(todo);
     }
