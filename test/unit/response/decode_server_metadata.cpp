@@ -59,10 +59,10 @@ BOOST_AUTO_TEST_CASE(microsofts_documents)
     BOOST_TEST_REQUIRE(common.has_value());
     BOOST_TEST(common->issuer == "https://login.microsoftonline.com/{tenantid}/v2.0");
     BOOST_TEST(common->userinfo_endpoint.url() == "https://graph.microsoft.com/oidc/userinfo");
-    BOOST_TEST(common->token_endpoint == microsoft::v2("common").token_endpoint);
-    BOOST_TEST(common->jwks_uri == microsoft::v2("common").jwks_uri);
-    BOOST_TEST(common->end_session_endpoint == microsoft::v2("common").end_session_endpoint);
-    BOOST_TEST(common->device_authorization_endpoint == microsoft::v2("common").device_authorization_endpoint);
+    BOOST_TEST((common->token_endpoint == microsoft::v2("common").token_endpoint));
+    BOOST_TEST((common->jwks_uri == microsoft::v2("common").jwks_uri));
+    BOOST_TEST((common->end_session_endpoint == microsoft::v2("common").end_session_endpoint));
+    BOOST_TEST((common->device_authorization_endpoint == microsoft::v2("common").device_authorization_endpoint));
     BOOST_TEST(common->default_resource == "https://graph.microsoft.com/");
     BOOST_TEST(!common->advice_rules.empty());
 
