@@ -143,7 +143,7 @@ namespace detail {
 /// For the rest of this room.
 struct jwk_access
 {
-    static jwk make(std::shared_ptr<jwk_data const> data) noexcept { return jwk(std::move(data)); }
+    static jwk make(jwk_data&& data) { return jwk(std::make_shared<jwk_data const>(std::move(data))); }
     static jwk_data const& data(jwk const& key) noexcept { return *key.data_; }
 };
 
@@ -176,8 +176,7 @@ inline result<jwk> jwk::parse(boost::json::object const& members)
         return detail::key_fault(errc::malformed_key, "kid or issuer is not a text");
     auto material = detail::read_public_material(members);
     if (material.has_error()) return std::move(material.error());
-    return jwk(std::make_shared<detail::jwk_data const>(
-        detail::jwk_data{.material = std::move(*material), .key_id = std::string(key_id), .issuer = std::string(issuer), .use = *use}));
+    return detail::jwk_access::make({.material = std::move(*material), .key_id = std::string(key_id), .issuer = std::string(issuer), .use = *use});
 }
 
 inline result<jwk> jwk::parse(std::string_view json)
@@ -195,17 +194,13 @@ inline result<jwk> jwk::symmetric(secret const& octets, std::string key_id)
     detail::jwk_data data{.octets = octets, .key_id = std::move(key_id)};
     data.material.kind = detail::key_kind::octets;
     data.material.bits = octets.size() * 8;
-    return jwk(std::make_shared<detail::jwk_data const>(std::move(data)));
+    return detail::jwk_access::make(std::move(data));
 }
 
 inline jwk jwk::with_key_id(std::string key_id) const
 {
     auto const& have = *data_;
-    detail::evp_pkey_ptr key;
-    if (have.material.key && EVP_PKEY_up_ref(have.material.key.get()) == 1) key.reset(have.material.key.get());
-    return jwk(std::make_shared<detail::jwk_data const>(detail::jwk_data{
-        .material = {have.material.kind, have.material.bits, std::move(key), have.material.first, have.material.second}, .octets = have.octets, .key_id = std::move(key_id),
-        .issuer = have.issuer, .use = have.use}));
+    return detail::jwk_access::make({.material = have.material.share(), .octets = have.octets, .key_id = std::move(key_id), .issuer = have.issuer, .use = have.use});
 }
 
 inline boost::json::object jwk::required_members() const

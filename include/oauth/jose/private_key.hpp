@@ -1,26 +1,16 @@
 #ifndef OAUTH_JOSE_PRIVATE_KEY_HPP
 #define OAUTH_JOSE_PRIVATE_KEY_HPP
 
-#include <oauth/core/detail/strict_json.hpp>
-#include <oauth/core/detail/wiping_resource.hpp>
 #include <oauth/core/secret.hpp>
 #include <oauth/error/result.hpp>
 #include <oauth/jose/detail/certificate.hpp>
 #include <oauth/jose/detail/key_use.hpp>
-#include <oauth/jose/detail/private_material.hpp>
-#include <oauth/jose/detail/read_pem.hpp>
-#include <oauth/jose/detail/reread.hpp>
-#include <oauth/jose/detail/signature.hpp>
+#include <oauth/jose/detail/read_key_file.hpp>
+#include <oauth/jose/detail/signing_material.hpp>
 #include <oauth/jose/jwk.hpp>
 #include <oauth/jose/jws_algorithm.hpp>
-#include <boost/json/object.hpp>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
-#include <openssl/rsa.h>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
-#include <memory>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -39,19 +29,17 @@ struct private_key_access;
 
     Kept by OpenSSL, which wipes it; copies share it. It can't be printed or got out again. Immutable: what changes it returns another.
 
-    A key that is read is tried once: it signs, and its public half checks.
+    A key that is read is tried once: it signs, and its public half checks. Reading one empties OpenSSL's error queue of the thread.
 
     @par Thread safety
     Safe: any number of threads may sign with one key, and with its copies.
 */
 class private_key
 {
-    std::shared_ptr<EVP_PKEY> key_;   // null for a shared secret, which the public half holds
-    jwk public_key_;
-    bool may_sign_ = true;
-    std::shared_ptr<detail::certificate_names const> certificate_;
+    detail::signing_material material_;
 
-    private_key(std::shared_ptr<EVP_PKEY> key, jwk public_key) noexcept : key_(std::move(key)), public_key_(std::move(public_key)) {}
+    explicit private_key(detail::signing_material&& material) noexcept : material_(std::move(material)) {}
+    static result<private_key> make(result<detail::signing_material>&& material);
 
     friend struct detail::private_key_access;
 
@@ -121,19 +109,19 @@ public:
     private_key with_key_id(std::string key_id) const;
 
     /// The other half, to be published. Of a shared secret: the same secret, to check with.
-    jwk const& public_key() const noexcept { return public_key_; }
+    jwk const& public_key() const noexcept { return material_.public_key; }
 
     /// `kid`; empty where the key has none.
-    std::string_view key_id() const noexcept { return public_key_.key_id(); }
+    std::string_view key_id() const noexcept { return material_.public_key.key_id(); }
 
     /// `x5t`: base64url of the SHA-1 of the certificate. Empty where the key has no certificate; so are the next two.
-    std::string_view certificate_sha1() const noexcept { return certificate_ ? std::string_view(certificate_->sha1) : std::string_view(); }
+    std::string_view certificate_sha1() const noexcept { return material_.certificate ? std::string_view(material_.certificate->sha1) : std::string_view(); }
 
     /// `x5t#S256`: base64url of the SHA-256 of the certificate.
-    std::string_view certificate_sha256() const noexcept { return certificate_ ? std::string_view(certificate_->sha256) : std::string_view(); }
+    std::string_view certificate_sha256() const noexcept { return material_.certificate ? std::string_view(material_.certificate->sha256) : std::string_view(); }
 
     /// `x5c`: base64 (not base64url) of the DER of the certificate, and of those that certify it.
-    std::vector<std::string> certificate_chain() const { return certificate_ ? certificate_->chain : std::vector<std::string>(); }
+    std::vector<std::string> certificate_chain() const { return material_.certificate ? material_.certificate->chain : std::vector<std::string>(); }
 
     /// May this key sign by this algorithm?
     bool permits(jws_algorithm algorithm) const noexcept { return misfit(algorithm) == nullptr; }
@@ -151,9 +139,9 @@ public:
 private:
     char const* misfit(jws_algorithm algorithm) const noexcept
     {
-        auto const& data = detail::jwk_access::data(public_key_);
+        auto const& data = detail::jwk_access::data(material_.public_key);
         auto use = data.use;
-        use.may_sign = may_sign_;
+        use.may_sign = material_.may_sign;
         return detail::misfit(data.material.kind, data.material.bits, use, algorithm, true);
     }
 };
@@ -163,174 +151,60 @@ namespace detail {
 /// For the rest of this room.
 struct private_key_access
 {
-    static private_key make(std::shared_ptr<EVP_PKEY> key, jwk public_key, bool may_sign = true)
-    {
-        private_key out(std::move(key), std::move(public_key));
-        out.may_sign_ = may_sign;
-        return out;
-    }
-
-    static void set_certificate(private_key& key, certificate_names&& names) { key.certificate_ = std::make_shared<certificate_names const>(std::move(names)); }
-    static EVP_PKEY* key(private_key const& from) noexcept { return from.key_.get(); }
-    static std::string_view octets(private_key const& from) noexcept { return jwk_access::data(from.public_key_).octets.reveal(); }
-    static bool may_sign(private_key const& from) noexcept { return from.may_sign_; }
-    static std::shared_ptr<EVP_PKEY> shared_key(private_key const& from) noexcept { return from.key_; }
-    static std::shared_ptr<certificate_names const> const& certificate(private_key const& from) noexcept { return from.certificate_; }
+    static EVP_PKEY* key(private_key const& from) noexcept { return from.material_.key.get(); }
+    static std::string_view octets(private_key const& from) noexcept { return jwk_access::data(from.material_.public_key).octets.reveal(); }
 };
-
-/// What anybody says of a key that the user gave: the advice becomes that of a setting.
-inline failure as_setting(failure why)
-{
-    why.next = advice::fix_configuration;
-    return why;
-}
-
-/// Does it sign what its public half checks?
-inline bool is_pair(EVP_PKEY* key, public_material const& other)
-{
-    constexpr std::string_view text = "a key that was read";
-    auto const algorithm = other.kind == key_kind::rsa     ? jws_algorithm::rs256
-                         : other.kind == key_kind::p256    ? jws_algorithm::es256
-                         : other.kind == key_kind::p384    ? jws_algorithm::es384
-                         : other.kind == key_kind::p521    ? jws_algorithm::es512
-                                                           : jws_algorithm::eddsa;
-    auto const signature = make_signature(algorithm, key, {}, text);
-    return signature && is_signature(algorithm, other.key.get(), {}, text, *signature);
-}
-
-inline result<private_key> make_private_key(evp_pkey_ptr key, jwk_data&& data, bool may_sign = true)
-{
-    if (!is_pair(key.get(), data.material)) return private_key_fault(errc::malformed_key, "the private key and its public half do not go together");
-    return private_key_access::make(std::shared_ptr<EVP_PKEY>(std::move(key)), jwk_access::make(std::make_shared<jwk_data const>(std::move(data))), may_sign);
-}
-
-inline result<private_key> make_private_key(evp_pkey_ptr key)
-{
-    auto other = public_half(key.get());
-    if (other.has_error()) return as_setting(std::move(other.error()));
-    return make_private_key(std::move(key), jwk_data{.material = std::move(*other)});
-}
-
-inline result<private_key> make_private_key(key_and_certificates&& read)
-{
-    auto made = make_private_key(std::move(read.key));
-    if (made.has_error() || read.certificates.empty()) return made;
-    auto names = name_certificates(std::move(read.certificates), private_key_access::key(*made));
-    if (names.has_error()) return std::move(names.error());
-    private_key_access::set_certificate(*made, std::move(*names));
-    return made;
-}
 
 } // namespace detail
 
+inline result<private_key> private_key::make(result<detail::signing_material>&& material)
+{
+    if (material.has_error()) return std::move(material.error());
+    return private_key(std::move(*material));
+}
+
 inline result<private_key> private_key::from_pem(std::string_view pem, secret const& passphrase)
 {
-    auto read = detail::read_pem(pem, passphrase);
-    if (read.has_error()) return std::move(read.error());
-    return detail::make_private_key(std::move(*read));
+    return make(detail::make_signing_material(detail::read_pem(pem, passphrase)));
 }
 
 inline result<private_key> private_key::from_pem_file(std::filesystem::path const& path, secret const& passphrase)
 {
-    std::ifstream file;
-    std::array<char, 4096> unread;   // no copy of the key stays in a buffer of the stream
-    file.rdbuf()->pubsetbuf(nullptr, 0);
-    file.open(path, std::ios::binary);
-    auto const failed = [&path](char const* what) { return failure(errc::key_unreadable, advice::fix_configuration, what + path.string()); };
-    if (!file) return failed("can't open ");
-    secret text;
-    while (file.read(unread.data(), unread.size()), file.gcount() > 0)
-    {
-        text.append({unread.data(), static_cast<std::size_t>(file.gcount())});
-        if (text.size() > detail::most_key_file_bytes) break;
-    }
-    detail::wipe(unread.data(), unread.size());
-    if (file.bad() || (text.empty() && !file.eof())) return failed("can't read ");
-    return from_pem(text.reveal(), passphrase);
+    auto text = detail::read_key_file(path);
+    if (text.has_error()) return std::move(text.error());
+    return from_pem(text->reveal(), passphrase);
 }
 
 inline result<private_key> private_key::from_pkcs12(std::string_view der, secret const& passphrase)
 {
-    auto read = detail::read_pkcs12(der, passphrase);
-    if (read.has_error()) return std::move(read.error());
-    return detail::make_private_key(std::move(*read));
+    return make(detail::make_signing_material(detail::read_pkcs12(der, passphrase)));
 }
+
+inline result<private_key> private_key::from_jwk(secret const& json) { return make(detail::read_private_jwk(json)); }
+
+inline result<private_key> private_key::generate(jws_algorithm algorithm, std::size_t rsa_bits) { return make(detail::generate_signing_material(algorithm, rsa_bits)); }
 
 inline result<private_key> private_key::symmetric(secret const& octets, std::string key_id)
 {
-    auto made = jwk::symmetric(octets, std::move(key_id));
-    if (made.has_error()) return detail::as_setting(std::move(made.error()));
-    return private_key(nullptr, std::move(*made));
-}
-
-inline result<private_key> private_key::from_jwk(secret const& json)
-{
-    detail::wiping_resource memory;
-    auto const members = detail::strict_json_object(json.reveal(), {}, &memory);
-    if (members.has_error()) return detail::reread(members.error(), errc::malformed_key, "the key", advice::fix_configuration);
-    auto use = detail::read_key_use(*members);
-    if (use.has_error()) return detail::as_setting(std::move(use.error()));
-    bool const may_sign = use->may_sign;
-    use->may_sign = use->may_verify = true;   // `key_ops` are the private half's
-    std::string_view kind, key_id;
-    if (!detail::read_text(*members, "kty", kind) || !detail::read_text(*members, "kid", key_id)) return detail::private_key_fault(errc::malformed_key, "kty or kid is not a text");
-    detail::jwk_data data{.key_id = std::string(key_id), .use = *use};
-    if (kind == "oct")
-    {
-        detail::wiped_bytes octets;
-        if (!detail::read_octets(*members, "k", 0, octets)) return detail::private_key_fault(errc::malformed_key, "k is missing, or not base64url");
-        data.octets.assign(octets.bytes);
-        data.material.kind = detail::key_kind::octets;
-        data.material.bits = data.octets.size() * 8;
-        return detail::private_key_access::make(nullptr, detail::jwk_access::make(std::make_shared<detail::jwk_data const>(std::move(data))), may_sign);
-    }
-    auto other = detail::read_public_material(*members);
-    if (other.has_error()) return detail::as_setting(std::move(other.error()));
-    auto key = detail::read_private_half(*members, other->kind);
-    if (key.has_error()) return detail::as_setting(std::move(key.error()));
-    data.material = std::move(*other);
-    return detail::make_private_key(std::move(*key), std::move(data), may_sign);
-}
-
-inline result<private_key> private_key::generate(jws_algorithm algorithm, std::size_t rsa_bits)
-{
-    auto const& wanted = detail::traits_of(algorithm);
-    detail::openssl_error_guard const guard;
-    if (wanted.kind == detail::key_kind::octets)
-    {
-        detail::wiped_bytes octets;
-        octets.bytes.resize(wanted.digest_size);
-        if (RAND_priv_bytes(reinterpret_cast<unsigned char*>(octets.bytes.data()), static_cast<int>(octets.bytes.size())) != 1)
-            return failure(errc::entropy_failed, advice::retry);
-        return symmetric(secret(std::string_view(octets.bytes)));
-    }
-    if (wanted.kind == detail::key_kind::rsa && rsa_bits < detail::least_rsa_bits) return detail::private_key_fault(errc::weak_key, "an RSA key of less than 2048 bits");
-    if (wanted.kind == detail::key_kind::rsa && rsa_bits > detail::most_rsa_bits) return detail::private_key_fault(errc::unsupported_key, "an RSA key of more than 16384 bits");
-    detail::evp_pkey_ptr key(wanted.kind == detail::key_kind::rsa       ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", rsa_bits)
-                             : wanted.kind == detail::key_kind::ed25519 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")
-                                                                        : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", detail::curve_name(wanted.kind).data()));
-    if (!key) return failure(errc::entropy_failed, advice::retry);
-    return detail::make_private_key(std::move(key));
+    return make(detail::make_signing_material(octets, {.key_id = std::move(key_id)}));
 }
 
 inline result<private_key> private_key::with_certificate(std::string_view pem) const
 {
-    if (key_ == nullptr) return detail::certificate_fault(errc::certificate_mismatch, "a shared secret has no certificate");
+    if (material_.key == nullptr) return detail::certificate_fault(errc::certificate_mismatch, "a shared secret has no certificate");
     if (pem.size() > detail::most_key_file_bytes) return detail::certificate_fault(errc::malformed_certificate, "more than 256 KiB");
     auto certificates = detail::read_certificates(pem);
     if (certificates.has_error()) return std::move(certificates.error());
     if (certificates->empty()) return detail::certificate_fault(errc::malformed_certificate, "there is no PEM certificate in the text");
-    auto names = detail::name_certificates(std::move(*certificates), key_.get());
-    if (names.has_error()) return std::move(names.error());
     auto out = *this;
-    detail::private_key_access::set_certificate(out, std::move(*names));
+    if (auto added = detail::add_certificates(out.material_, std::move(*certificates)); added.has_error()) return std::move(added.error());
     return out;
 }
 
 inline private_key private_key::with_key_id(std::string key_id) const
 {
     auto out = *this;
-    out.public_key_ = public_key_.with_key_id(std::move(key_id));
+    out.material_.public_key = out.material_.public_key.with_key_id(std::move(key_id));
     return out;
 }
 

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,13 @@ struct public_material
     std::size_t bits = 0;   ///< of an RSA modulus, or of a secret
     evp_pkey_ptr key = {};
     std::string first = {}, second = {};   ///< base64url: `n` and `e`, `x` and `y`, or `x`
+
+    /// The same, with the same OpenSSL key.
+    public_material share() const
+    {
+        if (key && EVP_PKEY_up_ref(key.get()) != 1) throw std::bad_alloc();
+        return {kind, bits, evp_pkey_ptr(key.get()), first, second};
+    }
 };
 
 constexpr std::string_view curve_name(key_kind kind) noexcept

@@ -1,13 +1,19 @@
-#ifndef OAUTH_JOSE_DETAIL_READ_PEM_HPP
-#define OAUTH_JOSE_DETAIL_READ_PEM_HPP
+#ifndef OAUTH_JOSE_DETAIL_READ_KEY_FILE_HPP
+#define OAUTH_JOSE_DETAIL_READ_KEY_FILE_HPP
 
+#include <oauth/core/detail/wipe.hpp>
 #include <oauth/core/secret.hpp>
 #include <oauth/error/result.hpp>
 #include <oauth/jose/detail/certificate.hpp>
 #include <oauth/jose/detail/openssl_handles.hpp>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
+#include <array>
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <ios>
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -48,7 +54,7 @@ inline failure passphrase_fault(std::string_view given)
 inline result<key_and_certificates> read_pem(std::string_view pem, secret const& passphrase)
 {
     if (pem.size() > most_key_file_bytes) return private_key_fault(errc::malformed_key, "more than 256 KiB");
-    openssl_error_guard const guard;
+    openssl_error_eraser const eraser;
     bio_ptr const from(need(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))));
     passphrase_source source{passphrase.reveal()};
     key_and_certificates out;
@@ -65,7 +71,7 @@ using pkcs12_ptr = std::unique_ptr<PKCS12, openssl_deleter<PKCS12_free>>;
 inline result<key_and_certificates> read_pkcs12(std::string_view der, secret const& passphrase)
 {
     if (der.size() > most_key_file_bytes) return private_key_fault(errc::malformed_key, "more than 256 KiB");
-    openssl_error_guard const guard;
+    openssl_error_eraser const eraser;
     auto const* begin = reinterpret_cast<unsigned char const*>(der.data());
     pkcs12_ptr const container(d2i_PKCS12(nullptr, &begin, static_cast<long>(der.size())));
     if (!container) return private_key_fault(errc::malformed_key, "the bytes are not PKCS#12");
@@ -90,6 +96,26 @@ inline result<key_and_certificates> read_pkcs12(std::string_view der, secret con
     if (first) out.certificates.push_back(std::move(first));
     for (auto& each : rest) out.certificates.push_back(std::move(each));
     return out;
+}
+
+/// A file's bytes, as far as they may be a key's.
+inline result<secret> read_key_file(std::filesystem::path const& path)
+{
+    auto const failed = [&path](char const* what) { return failure(errc::key_unreadable, advice::fix_configuration, what + path.string()); };
+    std::ifstream file;
+    file.rdbuf()->pubsetbuf(nullptr, 0);   // so that no copy of the key stays in the stream's buffer
+    file.open(path, std::ios::binary);
+    if (!file) return failed("can't open ");
+    std::array<char, 4096> piece;
+    secret text;
+    do
+    {
+        file.read(piece.data(), piece.size());
+        text.append({piece.data(), static_cast<std::size_t>(file.gcount())});
+    } while (file && text.size() <= most_key_file_bytes);
+    wipe(piece.data(), piece.size());
+    if (file.bad()) return failed("can't read ");
+    return text;
 }
 
 } // namespace oauth::detail
