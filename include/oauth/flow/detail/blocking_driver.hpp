@@ -3,6 +3,7 @@
 
 #include <oauth/core/client.hpp>
 #include <oauth/core/server_metadata.hpp>
+#include <oauth/flow/detail/hold_off.hpp>
 #include <oauth/flow/detail/mask_echo.hpp>
 #include <oauth/flow/detail/session_access.hpp>
 #include <oauth/machine/action.hpp>
@@ -18,11 +19,16 @@
 
 namespace oauth::detail {
 
+struct unobserved
+{
+    static constexpr void observe(observation const&) noexcept {}
+};
+
 /** Carries out what a machine asks for, one action after the other, on the calling thread. The one place where machines meet policies.
 
-    Made for one run. An exception that a policy throws passes through; the lock is given back all the same.
+    Made for one run. `Observer` is told what machines have to tell. An exception that a policy throws passes through; the lock is given back all the same.
 */
-template <class Transport, class Store, class Clock, class Authentication>
+template <class Transport, class Store, class Clock, class Authentication, class Observer = unobserved>
 class blocking_driver
 {
     using lock_type = typename decltype(std::declval<Store&>().try_lock(std::string_view()))::value_type;
@@ -36,6 +42,7 @@ class blocking_driver
     client const& who_;
     std::chrono::milliseconds lock_timeout_;
     std::stop_token stop_;
+    hold_off* hold_off_;
     lock_type lock_{};
 
     template <class T>
@@ -72,8 +79,19 @@ class blocking_driver
         return std::monostate();
     }
 
+    event carry_out(next::tell& todo)
+    {
+        Observer::observe({todo.what, sessions_.account(), todo.why ? &*todo.why : nullptr});
+        return std::monostate();
+    }
+
     event carry_out(next::ask& todo)
     {
+        if (todo.renews)
+        {
+            if (auto why = hold_off_ ? hold_off_->why(sessions_.account(), clock_.now()) : std::nullopt) return std::move(*why);
+            Observer::observe({happening::renewal_asked, sessions_.account()});
+        }
         auto request = form_request(server_, todo.where);
         if (request.has_error()) return request.error();
         auto const authenticated = authentication_.authenticate(*request, todo.body, who_, server_, clock_.now());
@@ -83,6 +101,7 @@ class blocking_driver
         auto const authorization = request->authorization;
         auto answer = transport_.send(std::move(*request));
         if (answer.has_value()) mask_echo(*answer, sent.reveal(), {who_.secret.reveal(), credentials(authorization)});
+        if (todo.renews && hold_off_ && answer.has_value()) hold_off_->note(sessions_.account(), *answer, server_.advice_rules, clock_.now());
         return as_event(std::move(answer));
     }
 
@@ -127,9 +146,9 @@ class blocking_driver
 
 public:
     blocking_driver(Transport& transport, Store& store, session_access<Store>& sessions, Clock const& clock, Authentication& authentication,
-                    server_metadata const& server, client const& who, std::chrono::milliseconds lock_timeout, std::stop_token stop = {})
+                    server_metadata const& server, client const& who, std::chrono::milliseconds lock_timeout, std::stop_token stop = {}, hold_off* held_off = nullptr)
         : transport_(transport), store_(store), sessions_(sessions), clock_(clock), authentication_(authentication), server_(server), who_(who),
-          lock_timeout_(lock_timeout), stop_(std::move(stop))
+          lock_timeout_(lock_timeout), stop_(std::move(stop)), hold_off_(held_off)
     {
     }
 
