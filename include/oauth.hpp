@@ -3,6 +3,7 @@
 
 // All of the library but what needs more than Boost and OpenSSL, and the testing kit (oauth/testing/).
 
+#include <oauth/aliases.hpp>
 #include <oauth/core/access_token.hpp>
 #include <oauth/core/pending_authorization_json.hpp>
 #include <oauth/core/session_json.hpp>

@@ -28,7 +28,7 @@ inline bool check_at(std::source_location const& where, bool good, std::string c
 
 inline std::string name_of(action const& what)
 {
-    constexpr char const* names[] = {"load", "lock", "probe", "ask", "send", "keys", "wait", "save", "hold", "erase", "unlock", "done"};
+    constexpr char const* names[] = {"load", "lock", "probe", "ask", "send", "keys", "wait", "save", "hold", "erase", "unlock", "tell", "done"};
     static_assert(std::size(names) == std::variant_size_v<action>);
     return names[what.index()];
 }
@@ -42,7 +42,7 @@ inline std::string name_of(action const& what)
         .fails_at_every_step([](result<renewed> outcome, failure const& why) { … });
     @endcode
 
-    Each replay checks besides that the lock is taken at most once at a time and given back before the end, and that the machine stays at its end.
+    What the machine has to tell is passed over; @ref tells says what it must be. Each replay checks besides that the lock is taken at most once at a time and given back before the end, and that the machine stays at its end.
 */
 template <machine Machine>
 class machine_script
@@ -65,6 +65,19 @@ private:
     std::function<Machine()> make_;
     time_point now_;
     std::vector<step> steps_;
+    std::vector<happening> told_;
+
+    /// The next action that is not to tell something.
+    action next_of(Machine& machine, event happened, time_point now)
+    {
+        auto todo = machine.resume(std::move(happened), now);
+        while (auto* const tell = std::get_if<next::tell>(&todo))
+        {
+            told_.push_back(tell->what);
+            todo = machine.resume(std::monostate(), now);
+        }
+        return todo;
+    }
 
     template <class Action>
     machine_script& expect(std::string name, where_type where, event then, std::function<void(Action&)> check = {})
@@ -158,15 +171,25 @@ public:
     machine_script& ends(std::function<void(outcome_type)> check, where_type where = where_type::current())
     {
         auto machine = make_();
+        told_.clear();
         if (play(machine, steps_.size(), where))
         {
-            action last = machine.resume(result_of(steps_.size()), now_);
+            action last = next_of(machine, result_of(steps_.size()), now_);
             if (check_at(where, std::holds_alternative<next::done>(last), "the script is at its end, and it goes on with " + name_of(last)))
             {
                 check_at(where, std::holds_alternative<next::done>(machine.resume(std::monostate(), now_)), "it does not stay at its end");
                 check(std::move(machine).outcome());
             }
         }
+        return *this;
+    }
+
+    /// What the machine has told in the last replay, in order.
+    machine_script& tells(std::vector<happening> expected, where_type where = where_type::current())
+    {
+        std::string text;
+        for (auto const what : told_) (text += ' ') += to_string(what);
+        check_at(where, told_ == expected, "it tells:" + text);
         return *this;
     }
 
@@ -208,7 +231,7 @@ private:
         for (std::size_t i = 0; i < count; ++i)
         {
             auto& expected = steps_[i];
-            action todo = machine.resume(result_of(i), expected.now);
+            action todo = next_of(machine, result_of(i), expected.now);
             if (!check_at(expected.where, name_of(todo) == expected.name, "expected " + expected.name + " as action " + std::to_string(i + 1) + ", got " + name_of(todo))) return false;
             expected.check(todo);
             if (std::holds_alternative<next::lock>(todo))
@@ -240,7 +263,7 @@ private:
         event happened = broken;
         for (int left = 8;; --left)
         {
-            action todo = machine.resume(std::move(happened), steps_[failing].now);
+            action todo = next_of(machine, std::move(happened), steps_[failing].now);
             happened = std::monostate();
             if (std::holds_alternative<next::done>(todo)) break;
             if (!check_at(where, left > 0, "it does not come to an end")) return;

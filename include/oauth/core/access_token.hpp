@@ -27,6 +27,8 @@ struct issued_token
     oauth::scope requested = {};
     std::string resource = {};
     std::string claims = {};
+    bool of_client = false;                         ///< the client's own token, nobody's (RFC 6749 4.4): never in place of a user's
+    bool narrowed = false;                          ///< the server said that it granted less than was asked for: some of `requested` is not in `granted`
 };
 
 /** An access token to present to a resource: a handle to an immutable @ref issued_token.

@@ -103,6 +103,30 @@ constexpr bool asks_for_no_access(std::string_view token) noexcept
     return token == "openid" || token == "profile" || token == "email" || token == "address" || token == "phone" || token == "offline_access";
 }
 
+/// Is `token` among what was granted? See @ref covers. Commas separate too, as GitHub writes them.
+inline bool grants(scope const& granted, std::string_view token, std::string_view default_resource) noexcept
+{
+    auto const bare = [default_resource](std::string_view text) {
+        bool const prefixed = !default_resource.empty() && text.size() > default_resource.size()
+                           && ascii_iequal(text.substr(0, default_resource.size()), default_resource);
+        return prefixed ? text.substr(default_resource.size()) : text;
+    };
+    bool found = false;
+    granted.for_each([&](std::string_view have) {
+        if (found) return;
+        found = ascii_iequal(bare(have), bare(token));
+        while (!found && !have.empty())
+        {
+            auto const comma = have.find(',');
+            if (comma == have.npos) return;
+            found = ascii_iequal(bare(have.substr(0, comma)), bare(token));
+            have.remove_prefix(comma + 1);
+            found = found || ascii_iequal(bare(have), bare(token));
+        }
+    });
+    return found;
+}
+
 } // namespace detail
 
 /** May a token that was granted `granted` serve where `wanted` is asked for?
@@ -118,19 +142,23 @@ constexpr bool asks_for_no_access(std::string_view token) noexcept
 */
 inline bool covers(scope const& granted, scope const& wanted, std::string_view default_resource = {}) noexcept
 {
-    auto const bare = [default_resource](std::string_view token) {
-        bool const prefixed = !default_resource.empty() && token.size() > default_resource.size()
-                           && detail::ascii_iequal(token.substr(0, default_resource.size()), default_resource);
-        return prefixed ? token.substr(default_resource.size()) : token;
-    };
     bool all = true;
-    wanted.for_each([&](std::string_view token) {
-        if (!all || detail::asks_for_no_access(token)) return;
-        bool found = false;
-        granted.for_each([&](std::string_view have) { found = found || detail::ascii_iequal(bare(have), bare(token)); });
-        all = found;
-    });
+    wanted.for_each([&](std::string_view token) { all = all && (detail::asks_for_no_access(token) || detail::grants(granted, token, default_resource)); });
     return all;
+}
+
+/** What of `wanted` a server did not grant, when it says that it granted `granted`.
+
+    Compared as @ref covers does. `RESOURCE/.default` (Microsoft) is no permission but a name for several, which are listed in its place: it is never missing.
+*/
+inline scope declined(scope const& granted, scope const& wanted, std::string_view default_resource = {})
+{
+    scope missing;
+    wanted.for_each([&](std::string_view token) {
+        bool const names_others = token == ".default" || token.ends_with("/.default");
+        if (!names_others && !detail::asks_for_no_access(token) && !detail::grants(granted, token, default_resource)) missing.add(token);
+    });
+    return missing;
 }
 
 } // namespace oauth

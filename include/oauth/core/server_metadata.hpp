@@ -59,7 +59,7 @@ struct server_metadata
     /// Asks by `resource` instead of by scope: Entra v1, ADFS.
     bool asks_by_resource = false;
 
-    /// Wants the scope named whenever a token is renewed, though it is the one that was granted: Microsoft v2 and B2C.
+    /// Gives each token for one resource's scopes, which it wants named whenever a token is renewed, though they are those that were granted: Microsoft v2 and B2C.
     bool repeats_scope = false;
 
     /// The resource that a scope without one belongs to, with its slash: "https://graph.microsoft.com/". Used to compare scopes.

@@ -82,6 +82,7 @@ enum class errc
     no_session = 100,             ///< nobody is signed in
     session_ended,                ///< the server no longer takes the refresh token
     not_renewable,                ///< the session holds no refresh token
+    scope_not_granted,            ///< the server granted less than is asked for
 
     // the machine it runs on
     entropy_failed = 120,
@@ -195,6 +196,7 @@ public:
         case errc::no_session: return "nobody is signed in";
         case errc::session_ended: return "the session has ended";
         case errc::not_renewable: return "the session can't be renewed: it holds no refresh token";
+        case errc::scope_not_granted: return "the server has not granted all of the scope";
         case errc::entropy_failed: return "no random bytes are to be had";
         case errc::browser_unavailable: return "no browser could be opened";
         case errc::port_in_use: return "the redirect URI's port is in use";

@@ -3,6 +3,7 @@
 
 #include <oauth/core/time_point.hpp>
 #include <oauth/jose/jws_algorithm.hpp>
+#include <oauth/machine/observation.hpp>
 #include <oauth/policy/entropy.hpp>
 #include <chrono>
 #include <cstddef>
@@ -33,6 +34,12 @@ struct default_config
     /// In an outage of the token service, hand out tokens until their `ext_expires_in`. The resource must be ready to take them.
     static constexpr bool use_extended_lifetime = false;
 
+    /** Hand out a token though the server says that it granted less than was asked for. Else that is errc::scope_not_granted.
+
+        For servers that write what they grant in other words than those that they are asked in.
+    */
+    static constexpr bool accept_narrower_scope = false;
+
     /// How long to wait for another thread, process or host that renews the same session.
     static constexpr std::chrono::milliseconds lock_timeout{60'000};
 
@@ -50,6 +57,23 @@ struct default_config
 
     /// For how many accounts sessions are held in memory beside the store. Those that are not saved yet do not count.
     static constexpr std::size_t max_cached_accounts = 1024;
+
+    /** Called with each @ref happening: for a log, a metric, or whatever must know that a refresh token was rotated. This one does nothing, and costs nothing.
+
+        Called by whichever thread asks for a token, never while the session's lock is held, but for `renewal_asked`. It must be quick, and must not call the flow.
+        A client has many flows or one: what the observer needs is at its type's own scope.
+
+        @code
+        struct watched : oauth::default_config
+        {
+            static void observe(oauth::observation const& seen) noexcept
+            {
+                if (seen.why) std::clog << oauth::to_string(seen.what) << ": " << oauth::describe(*seen.why) << '\n';
+            }
+        };
+        @endcode
+    */
+    static constexpr void observe(observation const&) noexcept {}
 };
 
 } // namespace oauth

@@ -66,6 +66,7 @@ class flow
 {
     using entropy_type = typename Config::entropy;
     static_assert(entropy<entropy_type>, "flow: Config::entropy is no source of random bytes; see check_entropy");
+    static_assert(noexcept(Config::observe(std::declval<observation const&>())), "flow: needs `static void observe(oauth::observation const&) noexcept` in Config");
 
     using engine = detail::engine<Transport, Store, Clock, Authentication, Config>;
 
@@ -145,8 +146,8 @@ public:
             return why;
         }
         authorization_code grant{came->code, pending.redirect_uri, pending.code_verifier};
-        if (engine_->server.asks_by_resource) grant.resource = pending.resource;
-        obtaining machine(token_request_body(grant), engine::terms_of(pending.requested, pending.resource, pending.claims), earlier_session::replaced,
+        grant.resource = pending.resource;
+        obtaining machine(token_request_body(grant), engine_->terms_of(pending.requested, pending.resource, pending.claims), earlier_session::replaced,
                           server().advice_rules, Config::max_response_size);
         if (!pending.requested.contains("openid"))
         {
@@ -166,12 +167,15 @@ public:
 
     /** Get tokens by any grant, and add them to the account's session.
 
+        They are kept under what the grant says that it asks for (@ref grant), so that @ref access_token hands them out to those who ask for that. A token of the client's own, as
+        `client_credentials` gets it, is kept apart from a user's: where a user has signed in, only a query with `of_client` finds it; where nobody has, any query does.
+
         @return As @ref exchange, but for the redirect.
     */
     template <grant Grant>
     result<token_response> obtain(Grant const& grant, account const& whose = {})
     {
-        obtaining machine(token_request_body(grant), engine_->terms(), earlier_session::kept, server().advice_rules, Config::max_response_size);
+        obtaining machine(token_request_body(grant), engine_->terms_of(grant), earlier_session::kept, server().advice_rules, Config::max_response_size);
         return obtain(machine, whose);
     }
 
@@ -182,9 +186,14 @@ public:
 
         @return A token with at least the wanted life: `query.minimum_life`, or Config::expiry_margin, but no more than half of the life that it was given. What the server gives
             is handed out however short it lives; and when it can't be renewed now, so is the old one while it lives, provided that no minimum was named. Or
-            @li errc::no_session: nobody is signed in; errc::not_renewable: the session has no refresh token, or lost it since the server refused it,
+            @li errc::no_session: nobody is signed in; errc::not_renewable: the session has no refresh token; errc::session_ended: the server has refused it before, and the hint says
+                why; the first to be refused gets what the server said,
+            @li errc::scope_not_granted, with advice::consent: the server says that it granted less than is asked for; what is missing stands in the hint. Told as long as the token
+                that it gave would live, without asking again. Ask for less, or see Config::accept_narrower_scope,
             @li errc::invalid_account when the account's key is empty or longer than 512 bytes,
-            @li server_errc::invalid_grant and what else the server refuses with; errc::lock_timeout; what the transport or the store fails with. When a new token could not be
+            @li server_errc::invalid_grant and what else the server refuses with. When it answers 429 or 503 with a `Retry-After`, it is left alone for that long, an hour at most, for
+                this account and by this object: without an old token that lives, the same failure is given, with the time that is left. A new sign-in goes through,
+            @li errc::lock_timeout; what the transport or the store fails with. When a new token could not be
                 saved, that is told once; ask again to get the token, which is held in memory.
     */
     result<oauth::access_token> access_token(access_token_query const& query = {}) { return token_of("default", query); }
@@ -194,12 +203,14 @@ public:
 
     /** Renew now, whether it is needed or not, and tell what the server said.
 
-        @return What the server said, or as @ref access_token. No older token takes the place of a failure.
+        @return What the server said, be it that it grants less; or as @ref access_token. No older token takes the place of a failure. Here too the server is left alone while it
+            wants that.
     */
     result<token_response> refresh(access_token_query const& query = {}, account const& whose = {})
     {
         auto wish = engine_->wish_of(whose.key, query);
         wish.when = renew_when::always;
+        wish.answer_suffices = true;
         auto outcome = engine_->run(renewal(std::move(wish)), whose.key);
         if (outcome.has_error()) return std::move(outcome).error();
         if (outcome->not_saved) return std::move(*outcome->not_saved);
@@ -269,7 +280,7 @@ public:
         auto const kept = session(whose);
         if (kept.has_error()) return kept.error();
         if (!*kept || (*kept)->id_token.empty()) return std::optional<id_token>();
-        auto const keys = engine_->keys();
+        auto const keys = engine_->server_keys();
         if (keys.has_error()) return keys.error();
         auto token = check_kept_id_token((*kept)->id_token.reveal(), **keys, engine_->id_token_terms());
         if (token.has_error()) return std::move(token).error();
@@ -294,7 +305,7 @@ public:
         if (!*who) return failure(errc::no_session, advice::sign_in_again, "sign in with the scope openid");
         auto const answer = call(std::move(*request), query, whose);
         if (answer.has_error()) return answer.error();
-        auto const keys = is_signed_userinfo(*answer) ? engine_->keys() : std::make_shared<jwk_set const>();
+        auto const keys = is_signed_userinfo(*answer) ? engine_->server_keys() : std::make_shared<jwk_set const>();
         if (keys.has_error()) return keys.error();
         return decode_userinfo(*answer, {(*who)->subject, (*who)->issuer, registration().id, Config::id_token_algorithms}, **keys);
     }
@@ -335,6 +346,7 @@ private:
         engine_->drive(machine, whose.key);
         auto outcome = std::move(machine).outcome();
         if (outcome.has_error()) return std::move(outcome).error();
+        engine_->is_served(whose.key);
         if (outcome->not_saved) return std::move(*outcome->not_saved);
         return std::move(outcome->answer);
     }

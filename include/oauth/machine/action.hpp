@@ -7,6 +7,7 @@
 #include <oauth/core/session.hpp>
 #include <oauth/core/time_point.hpp>
 #include <oauth/error/result.hpp>
+#include <oauth/machine/observation.hpp>
 #include <concepts>
 #include <memory>
 #include <optional>
@@ -45,6 +46,7 @@ struct ask                        // authenticate the client, send this body to 
 {
     form body;
     endpoint server_metadata::*where = &server_metadata::token_endpoint;
+    bool renews = false;          // a renewal: the server is left alone while it wants that (Retry-After) → the failure that said so
 };
 
 struct send                       // send this request as it is → http_response
@@ -81,6 +83,12 @@ struct unlock                     // give the lock back; can't fail → nothing
 {
 };
 
+struct tell                       // tell the observer what has happened; can't fail → nothing
+{
+    happening what;
+    std::optional<failure> why = {};
+};
+
 struct done                       // the end: the machine holds its outcome
 {
 };
@@ -88,7 +96,8 @@ struct done                       // the end: the machine holds its outcome
 } // namespace next
 
 /// What a machine asks of its driver.
-using action = std::variant<next::load, next::lock, next::probe, next::ask, next::send, next::keys, next::wait, next::save, next::hold, next::erase, next::unlock, next::done>;
+using action = std::variant<next::load, next::lock, next::probe, next::ask, next::send, next::keys, next::wait, next::save, next::hold, next::erase, next::unlock, next::tell,
+                            next::done>;
 
 /// What came of @ref next::load.
 struct loaded
@@ -103,7 +112,7 @@ using event = std::variant<std::monostate, loaded, http_response, std::shared_pt
 /** What every machine is: a value that is resumed with what came of the last action, and says the next one.
 
     It knows no policy, no socket, no file; the time of each event is an argument. It is resumed with `std::monostate` at first, and not at all after `next::done`.
-    A failure may come of any action but `hold` and `unlock`. After a `lock` that did not fail there is exactly one `unlock` before `done`.
+    A failure may come of any action but `hold`, `unlock` and `tell`. After a `lock` that did not fail there is exactly one `unlock` before `done`.
 */
 template <class M>
 concept machine = requires(M& m, event happened, time_point now) {

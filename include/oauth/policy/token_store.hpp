@@ -51,7 +51,7 @@ concept locks = requires(S& store, std::string_view key) { store.try_lock(key); 
 
 /** The role that keeps sessions.
 
-    `key` is opaque, not empty, and at most 1024 bytes of any kind; the flow makes it of account, client and issuer.
+    `key` is opaque, not empty, and at most 1024 bytes of any kind; the flow makes it of account, client and token endpoint, so that what one server gave is never sent to another.
 
     | expression | type | meaning |
     |---|---|---|

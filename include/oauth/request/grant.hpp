@@ -2,7 +2,11 @@
 #define OAUTH_REQUEST_GRANT_HPP
 
 #include <oauth/core/form.hpp>
+#include <oauth/core/scope.hpp>
 #include <concepts>
+#include <optional>
+#include <ranges>
+#include <string>
 #include <string_view>
 
 namespace oauth {
@@ -25,6 +29,10 @@ concept names_grant_type = requires {
     |---|---|---|
     | `G::grant_type` | `std::string_view` | The value of `grant_type`. |
     | `g.write(body)` | `void` | Add all other parameters, but for those that authenticate the client. |
+    | `g.scope` (optional) | converts to `oauth::scope` | What the token is asked for, so that it is found again by those who ask for that. Missing or empty: what the answer says, or else the registration's. |
+    | `g.resource` (optional) | converts to `std::string`, or a range of such | The resource that the token is for. Missing: the registration's. Empty: none. |
+    | `g.claims` (optional) | converts to `std::string` | The claims request that is sent. Missing: the registration's. Empty: none. |
+    | `G::of_client` (optional) | `bool` | Is the token the client's own, nobody's? It is kept apart from the user's tokens then. Missing: so it is with `client_credentials`. |
 
     @par Exemplar
     @code
@@ -53,6 +61,33 @@ consteval bool check_grant()
     static_assert(names_grant_type<G>, "grant: needs `static constexpr std::string_view grant_type`");
     static_assert(writes_parameters<G>, "grant: needs `void write(oauth::form& body) const`");
     return grant<G>;
+}
+
+/// What a grant says of the token that it asks for; what it does not say is empty.
+struct asked_token
+{
+    oauth::scope scope;
+    std::optional<std::string> resource;
+    std::optional<std::string> claims;
+    bool of_client = false;
+};
+
+/// The optional members of `what`, as the table of @ref grant has them. Several resources are one text, with a blank between each.
+template <grant Grant>
+asked_token asked_terms(Grant const& what)
+{
+    asked_token made;
+    if constexpr (requires { { what.scope } -> std::convertible_to<oauth::scope>; }) made.scope = what.scope;
+    if constexpr (requires { { what.resource } -> std::convertible_to<std::string>; }) made.resource = what.resource;
+    else if constexpr (requires { { *std::ranges::begin(what.resource) } -> std::convertible_to<std::string>; })
+    {
+        made.resource.emplace();
+        for (std::string const& one : what.resource) (made.resource->empty() ? *made.resource : *made.resource += ' ') += one;
+    }
+    if constexpr (requires { { what.claims } -> std::convertible_to<std::string>; }) made.claims = what.claims;
+    if constexpr (requires { { Grant::of_client } -> std::convertible_to<bool>; }) made.of_client = Grant::of_client;
+    else made.of_client = std::string_view(Grant::grant_type) == "client_credentials";
+    return made;
 }
 
 /// The body of a token request but for what authenticates the client.

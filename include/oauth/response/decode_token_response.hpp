@@ -5,6 +5,7 @@
 #include <oauth/core/http_message.hpp>
 #include <oauth/core/token_response.hpp>
 #include <oauth/error/result.hpp>
+#include <oauth/response/detail/body_excerpt.hpp>
 #include <oauth/response/detail/token_body_handler.hpp>
 #include <oauth/response/retry_after.hpp>
 #include <boost/json/basic_parser_impl.hpp>
@@ -77,6 +78,8 @@ inline failure token_endpoint_failure(http_response const& response, token_body&
         bool const wrong_place = status == 404 || status == 405 || status == 410 || status == 501;
         why = failure(errc::unexpected_status, wrong_place ? advice::fix_configuration : advice::retry, wrong_place ? "check the token endpoint's URL" : "");
         why.http_status = status;
+        // A 200 may hold anything, tokens too.
+        if (status != 200) why.server.body_excerpt = body_excerpt(response.body.reveal());
     }
     why.retry_after = retry_after(response.fields);
     // Whatever the body says, these statuses mean that it will pass.
@@ -152,7 +155,8 @@ inline result<void> decode_token_response_into(token_response& tokens, http_resp
         @li errc::response_wrong_type when a token or `token_type` is not a string,
         @li errc::response_missing_member when there is neither an access token nor an ID token, or an access token without `token_type`.
 
-    No failure holds anything of a body that is not an OAuth error.
+    Of a body that is no OAuth error a failure holds at most what `server_message::body_excerpt` has: with errc::unexpected_status, its beginning, unless it speaks of tokens or
+    passwords. What a refusing server repeats of the request must have been masked before, as the flow does it.
 
     @par Exception safety
     Strong; only allocation throws.

@@ -70,7 +70,7 @@ public:
 
 /** Reads the members of one object, each by its exact type.
 
-    Any member may be missing only where it is optional. The first fault makes the whole bad.
+    A member may be missing only where it is optional. The first fault makes the whole bad.
 */
 class stored_json_reader
 {
@@ -140,6 +140,13 @@ public:
         out.reset();
         if (find(member) == nullptr) return;
         (*this)(member, out.emplace());
+    }
+
+    /// A member that may be missing: `out` stays as it is then.
+    template <class T>
+    void unless_empty(std::string_view member, T& out)
+    {
+        if (find(member) != nullptr) (*this)(member, out);
     }
 };
 

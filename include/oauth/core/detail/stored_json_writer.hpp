@@ -126,6 +126,20 @@ public:
         if (value) (*this)(member, *value);
     }
 
+    /// A member that is left out where there is nothing to say: an empty text, or `false`.
+    void unless_empty(std::string_view member, std::string const& value)
+    {
+        if (!value.empty()) (*this)(member, value);
+    }
+    void unless_empty(std::string_view member, oauth::scope const& value)
+    {
+        if (!value.empty()) (*this)(member, value);
+    }
+    void unless_empty(std::string_view member, bool const& value)
+    {
+        if (value) (*this)(member, value);
+    }
+
     secret take() && { return std::move(text_); }
 };
 

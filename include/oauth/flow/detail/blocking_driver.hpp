@@ -3,7 +3,6 @@
 
 #include <oauth/core/client.hpp>
 #include <oauth/core/server_metadata.hpp>
-#include <oauth/flow/detail/key_ring.hpp>
 #include <oauth/flow/detail/mask_echo.hpp>
 #include <oauth/flow/detail/session_access.hpp>
 #include <oauth/machine/action.hpp>
@@ -14,6 +13,7 @@
 #include <stop_token>
 #include <string_view>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -22,23 +22,23 @@ namespace oauth::detail {
 /** Carries out what a machine asks for, one action after the other, on the calling thread. The one place where machines meet policies.
 
     Made for one run. An exception that a policy throws passes through; the lock is given back all the same.
+
+    @tparam Host What it works with, the flow's engine: the policies `transport`, `store`, `clock` and `authentication`, the data `server` and `who`, what is known in memory
+        (`keys`, `held_off`), and `config_type`.
 */
-template <class Transport, class Store, class Clock, class Authentication>
+template <class Host>
 class blocking_driver
 {
-    using lock_type = typename decltype(std::declval<Store&>().try_lock(std::string_view()))::value_type;
+    using store_type = std::remove_reference_t<decltype(std::declval<Host&>().store)>;
+    using lock_type = typename decltype(std::declval<store_type&>().try_lock(std::string_view()))::value_type;
+    using config = typename Host::config_type;
 
-    Transport& transport_;
-    Store& store_;
-    key_ring& keys_;
-    session_access<Store>& sessions_;
-    Clock const& clock_;
-    Authentication& authentication_;
-    server_metadata const& server_;
-    client const& who_;
-    std::chrono::milliseconds lock_timeout_;
+    Host& host_;
+    session_access<store_type>& sessions_;
     std::stop_token stop_;
     lock_type lock_{};
+
+    time_point now() const { return host_.clock.now(); }
 
     template <class T>
     static event as_event(result<T> outcome)
@@ -59,8 +59,8 @@ class blocking_driver
     event carry_out(next::probe&) { return as_event(sessions_.probe()); }
     event carry_out(next::save& todo) { return as_event(sessions_.save(todo.value)); }
     event carry_out(next::erase&) { return as_event(sessions_.erase()); }
-    event carry_out(next::send& todo) { return as_event(transport_.send(std::move(todo.request))); }
-    event carry_out(next::keys& todo) { return as_event(keys_.get(transport_, server_, todo.seen, clock_.now())); }
+    event carry_out(next::send& todo) { return as_event(host_.transport.send(std::move(todo.request))); }
+    event carry_out(next::keys& todo) { return as_event(host_.keys.get(host_.transport, host_.server, todo.seen, now())); }
     event carry_out(next::done&) { return std::monostate(); }   // run() ends before
 
     event carry_out(next::hold& todo)
@@ -75,17 +75,29 @@ class blocking_driver
         return std::monostate();
     }
 
+    event carry_out(next::tell& todo)
+    {
+        config::observe({todo.what, sessions_.account(), todo.why ? &*todo.why : nullptr});
+        return std::monostate();
+    }
+
     event carry_out(next::ask& todo)
     {
-        auto request = form_request(server_, todo.where);
+        if (todo.renews)
+        {
+            if (auto why = host_.held_off.why(sessions_.account(), now())) return std::move(*why);
+            config::observe({happening::renewal_asked, sessions_.account()});
+        }
+        auto request = form_request(host_.server, todo.where);
         if (request.has_error()) return request.error();
-        auto const authenticated = authentication_.authenticate(*request, todo.body, who_, server_, clock_.now());
+        auto const authenticated = host_.authentication.authenticate(*request, todo.body, host_.who, host_.server, now());
         if (authenticated.has_error()) return authenticated.error();
         auto const sent = todo.body.release();
         request->body = sent;
         auto const authorization = request->authorization;
-        auto answer = transport_.send(std::move(*request));
-        if (answer.has_value()) mask_echo(*answer, sent.reveal(), {who_.secret.reveal(), credentials(authorization)});
+        auto answer = host_.transport.send(std::move(*request));
+        if (answer.has_value()) mask_echo(*answer, sent.reveal(), {host_.who.secret.reveal(), credentials(authorization)});
+        if (todo.renews && answer.has_value()) host_.held_off.note(sessions_.account(), *answer, host_.server.advice_rules, now());
         return as_event(std::move(answer));
     }
 
@@ -94,7 +106,7 @@ class blocking_driver
         auto const cancelled = [] { return failure(errc::cancelled, advice::give_up, "the wait was stopped"); };
         if (stop_.stop_requested()) return cancelled();
         // The clock of a test has a time of its own.
-        if constexpr (requires { clock_.wait_for(todo.duration); }) clock_.wait_for(todo.duration);
+        if constexpr (requires { host_.clock.wait_for(todo.duration); }) host_.clock.wait_for(todo.duration);
         else
         {
             using std::chrono::steady_clock;
@@ -110,11 +122,11 @@ class blocking_driver
     event carry_out(next::lock& todo)
     {
         using std::chrono::steady_clock;
-        auto const deadline = steady_clock::now() + lock_timeout_;
+        auto const deadline = steady_clock::now() + config::lock_timeout;
         std::chrono::milliseconds pause{1};
         for (;;)
         {
-            auto got = store_.try_lock(sessions_.key());
+            auto got = host_.store.try_lock(sessions_.key());
             if (got.has_error()) return got.error();
             if (*got)
             {
@@ -129,10 +141,7 @@ class blocking_driver
     }
 
 public:
-    blocking_driver(Transport& transport, Store& store, key_ring& keys, session_access<Store>& sessions, Clock const& clock, Authentication& authentication,
-                    server_metadata const& server, client const& who, std::chrono::milliseconds lock_timeout, std::stop_token stop = {})
-        : transport_(transport), store_(store), keys_(keys), sessions_(sessions), clock_(clock), authentication_(authentication), server_(server), who_(who),
-          lock_timeout_(lock_timeout), stop_(std::move(stop))
+    blocking_driver(Host& host, session_access<store_type>& sessions, std::stop_token stop = {}) : host_(host), sessions_(sessions), stop_(std::move(stop))
     {
     }
 
@@ -143,7 +152,7 @@ public:
         event happened;
         for (;;)
         {
-            auto step = todo.resume(std::move(happened), clock_.now());
+            auto step = todo.resume(std::move(happened), now());
             if (std::holds_alternative<next::done>(step)) return;
             happened = std::visit([this](auto& what) { return this->carry_out(what); }, step);
         }

@@ -2,9 +2,13 @@
 #define OAUTH_FLOW_DETAIL_ENGINE_HPP
 
 #include <oauth/core/access_token_query.hpp>
+#include <oauth/core/base64url.hpp>
 #include <oauth/core/client.hpp>
+#include <oauth/core/detail/scope_of_resource.hpp>
 #include <oauth/core/server_metadata.hpp>
+#include <oauth/core/sha256.hpp>
 #include <oauth/flow/detail/blocking_driver.hpp>
+#include <oauth/flow/detail/hold_off.hpp>
 #include <oauth/flow/detail/key_ring.hpp>
 #include <oauth/flow/detail/policies.hpp>
 #include <oauth/flow/detail/session_access.hpp>
@@ -12,8 +16,11 @@
 #include <oauth/machine/renewal.hpp>
 #include <oauth/oidc/id_token_expectations.hpp>
 #include <oauth/request/authorization_request.hpp>
+#include <oauth/request/grant.hpp>
+#include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -32,6 +39,8 @@ template <class Transport, class Store, class Clock, class Authentication, class
 class engine
 {
 public:
+    using config_type = Config;
+
     Transport transport;
     Store store;
     Clock clock;
@@ -40,17 +49,23 @@ public:
     server_metadata const server;
     client const who;
     authorization_request const request;
+    key_ring keys = {};
+    hold_off held_off{Config::max_cached_accounts};
 
 private:
     session_cache cache_{Config::max_cached_accounts};
-    key_ring keys_;
 
-    // Two programs, or one with two registrations, may share a store.
+    /* Two programs, or one with two registrations, may share a store. What is stored is the token endpoint's and nobody else's: a refresh token must never be sent to another.
+       The issuer would not tell servers apart: one may serve several tenants or policies, or not be known. */
     std::string store_key(std::string_view account) const
     {
+        constexpr std::size_t longest = 1024;   // as token_store promises
+        auto const& url = server.token_endpoint.url();
+        auto whose = who.id + "\n" + url;
+        if (account.size() + 1 + whose.size() > longest) whose = base64url_encode(std::span<std::byte const>(sha256(whose)));
         std::string key;
-        key.reserve(account.size() + who.id.size() + server.issuer.size() + 2);
-        key.append(account).append("\n").append(who.id).append("\n").append(server.issuer);
+        key.reserve(account.size() + 1 + whose.size());
+        key.append(account).append("\n").append(whose);
         return key;
     }
 
@@ -72,13 +87,26 @@ public:
 
     time_point now() const noexcept { return clock.now(); }
 
-    static token_terms terms_of(oauth::scope const& scope, std::string const& resource, std::string const& claims)
+    token_terms terms_of(oauth::scope const& scope, std::string const& resource, std::string const& claims) const
     {
-        return {scope, resource, claims, Config::unknown_lifetime};
+        token_terms made{scope, resource, claims, Config::unknown_lifetime, server.default_resource};
+        if (!Config::accept_narrower_scope && !server.asks_by_resource)
+            made.expected = server.repeats_scope ? scope_of_first_resource(scope, server.default_resource) : scope;
+        return made;
     }
 
-    /// What the registration asks for.
-    token_terms terms() const { return terms_of(who.scope, who.resource, who.claims); }
+    /// What a token that `grant` gets is filed under: what the grant says, else what the answer says, else what the registration asks for.
+    template <class Grant>
+    token_terms terms_of(Grant const& grant) const
+    {
+        auto asked = asked_terms(grant);
+        auto made = terms_of(asked.scope.empty() ? who.scope : asked.scope, asked.resource.value_or(who.resource), asked.claims.value_or(who.claims));
+        made.scope_as_answered = asked.scope.empty();
+        if (server.asks_by_resource && made.resource.empty()) made.resource = who.resource;
+        made.resource_as_answered = server.asks_by_resource && (!asked.resource || asked.resource->empty());
+        made.of_client = asked.of_client;
+        return made;
+    }
 
     static result<void> check(std::string_view account)
     {
@@ -92,31 +120,36 @@ public:
     oauth::access_token from_memory(std::string_view account, access_token_query const& query) const
     {
         if (query.renew) return {};
-        auto token = cache_.find(account, scope_of(query), resource_of(query), claims_of(query), server.default_resource);
-        if (token.empty()) return {};
+        auto token = cache_.find(account, scope_of(query), resource_of(query), claims_of(query), server.default_resource, query.of_client);
+        if (token.empty() || token->narrowed) return {};
         auto const at = now();
         bool const fresh = query.minimum_life ? is_fresh(*token, at, *query.minimum_life) : is_fresh_enough(*token, at, Config::expiry_margin);
-        return fresh && !is_due(*token, at) ? token : oauth::access_token();
+        if (!fresh || is_due(*token, at)) return {};
+        Config::observe(observation{happening::served_from_memory, account});
+        return token;
     }
 
     renewal_wish wish_of(std::string_view account, access_token_query const& query) const
     {
         renewal_wish wish;
         wish.terms = terms_of(scope_of(query), resource_of(query), claims_of(query));
-        wish.default_resource = server.default_resource;
-        wish.names_scope = server.repeats_scope || !(wish.terms.scope == who.scope);
+        wish.terms.of_client = query.of_client;
+        bool const always = server.repeats_scope || !(wish.terms.scope == who.scope);
+        wish.names_scope = always ? name_scope::always : server.asks_by_resource ? name_scope::never : name_scope::when_needed;
+        if (server.repeats_scope) wish.named = scope_of_first_resource(wish.terms.scope, server.default_resource);
         wish.margin = query.minimum_life.value_or(Config::expiry_margin);
         wish.strict_margin = query.minimum_life.has_value();
         wish.use_extended_lifetime = Config::use_extended_lifetime;
         if (query.renew) wish.when = renew_when::always;
-        wish.at_hand = cache_.find(account, wish.terms.scope, wish.terms.resource, wish.terms.claims, wish.default_resource);
+        wish.at_hand = cache_.find(account, wish.terms.scope, wish.terms.resource, wish.terms.claims, server.default_resource, query.of_client);
+        wish.held_off = held_off.why(account, now());
         wish.rules = server.advice_rules;
         wish.max_response_size = Config::max_response_size;
         return wish;
     }
 
     /// The server's keys, from memory where they are not older than a day.
-    result<std::shared_ptr<jwk_set const>> keys() { return keys_.get(transport, server, {}, now()); }
+    result<std::shared_ptr<jwk_set const>> server_keys() { return keys.get(transport, server, {}, now()); }
 
     /// What an ID token must agree with that this client gets.
     id_token_expectations id_token_terms(std::optional<std::string> nonce = std::nullopt) const
@@ -124,14 +157,15 @@ public:
         return {.issuer = server.issuer, .client_id = who.id, .nonce = std::move(nonce), .algorithms = Config::id_token_algorithms, .leeway = Config::id_token_leeway};
     }
 
+    /// The server has just served this account.
+    void is_served(std::string_view account) { held_off.forget(account); }
+
     /// Run `todo` to its end; it keeps its outcome. @pre the account was checked
     template <machine Machine>
     void drive(Machine& todo, std::string_view account, std::stop_token stop = {})
     {
         auto access = sessions(account);
-        blocking_driver<Transport, Store, Clock, Authentication> driver(transport, store, keys_, access, clock, authentication, server, who, Config::lock_timeout,
-                                                                        std::move(stop));
-        driver.run(todo);
+        blocking_driver<engine>(*this, access, std::move(stop)).run(todo);
     }
 
     /// Run `todo` to its end, and give its outcome.

@@ -43,19 +43,20 @@ inline written_character read_character(std::string_view text) noexcept
     return {code < 0x80 ? code : -1, 6};
 }
 
-/// How much of the beginning of `text` is `value`, in whatever spelling; 0 where it is not.
+/// How much of the beginning of `text` is `value`, or at least its first 12 characters (whoever repeats a request may cut it), in whatever spelling; 0 where it is not.
 inline std::size_t spelled_length(std::string_view text, std::string_view value) noexcept
 {
-    std::size_t at = 0;
+    constexpr std::size_t enough = 12;
+    std::size_t at = 0, matched = 0;
     for (char const c : value)
     {
-        if (at >= text.size()) return 0;
         auto const expected = static_cast<unsigned char>(c);
-        auto const written = read_character(text.substr(at));
+        auto const written = at < text.size() ? read_character(text.substr(at)) : written_character{-1, 0};
         // A '%' or a backslash may stand for itself.
         if (written.value == expected) at += written.size;
-        else if (static_cast<unsigned char>(text[at]) == expected) ++at;
-        else return 0;
+        else if (at < text.size() && static_cast<unsigned char>(text[at]) == expected) ++at;
+        else return matched >= enough && value.find("://") == value.npos ? at : 0;   // URLs begin alike
+        ++matched;
     }
     return at;
 }

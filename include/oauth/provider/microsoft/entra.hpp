@@ -39,6 +39,7 @@ inline server_metadata endpoints_under(std::string const& base, version generati
     made.end_session_endpoint = oauth2 + "logout" + query;
     made.jwks_uri = base + "/discovery/" + number + "keys" + query;
     made.asks_by_resource = generation == version::v1;
+    made.repeats_scope = generation == version::v2;
     made.advice_rules = advice_rules;
     return made;
 }

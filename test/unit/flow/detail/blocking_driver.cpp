@@ -1,4 +1,6 @@
 #include <oauth/flow/detail/blocking_driver.hpp>
+#include <oauth/flow/detail/hold_off.hpp>
+#include <oauth/flow/detail/key_ring.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
 #include <oauth/testing/manual_clock.hpp>
@@ -46,6 +48,12 @@ struct listing_machine
 template <class Authentication = client_secret_post>
 struct desk
 {
+    struct config_type
+    {
+        static inline std::chrono::milliseconds lock_timeout{50};
+        static constexpr void observe(observation const&) noexcept {}
+    };
+
     testing::scripted_transport transport;
     failing_store store;
     testing::manual_clock clock;
@@ -56,15 +64,16 @@ struct desk
         return made;
     }();
     client who{.id = "the client", .secret = secret("the-client-secret")};
+    key_ring keys = {};
+    hold_off held_off{8};
     session_cache cache{8};
 
     listing_machine run(std::deque<std::function<action()>> todo, std::chrono::milliseconds lock_timeout = 50ms)
     {
         listing_machine made{std::move(todo)};
         session_access<failing_store> sessions(store, cache, "me", "the key");
-        blocking_driver<testing::scripted_transport, failing_store, testing::manual_clock, Authentication> driver(transport, store, sessions, clock, authentication, server, who,
-                                                                                                                  lock_timeout);
-        driver.run(made);
+        config_type::lock_timeout = lock_timeout;
+        blocking_driver<desk>(*this, sessions).run(made);
         return made;
     }
 };
