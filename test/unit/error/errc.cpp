@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(groups_are_complete)
              response_too_deep, response_not_utf8, response_duplicate_member, response_wrong_type, response_missing_member, unexpected_content_type,
              unexpected_status, redirect_refused, unsupported_token_type, malformed_claims, resolve_failed, connect_failed, connect_timeout, certificate_rejected,
              handshake_failed, handshake_timeout, exchange_timeout, connection_lost, malformed_http, store_unreadable, store_not_writable, store_insecure,
-             store_from_newer_version, lock_timeout, no_session, session_ended, not_renewable, entropy_failed, browser_unavailable, port_in_use, receiver_failed,
+             store_from_newer_version, lock_timeout, no_session, session_ended, not_renewable, scope_not_granted, entropy_failed, browser_unavailable, port_in_use, receiver_failed,
              sign_in_timeout, input_closed})
         BOOST_TEST(make_error_code(value).message() != "unknown oauth error", "value " << static_cast<int>(value));
 }
