@@ -19,7 +19,6 @@ struct access_token_query
     std::string claims = {};                              ///< a claims request (OIDC Core 5.5); a token that was asked without it does not serve
     std::optional<seconds> minimum_life = std::nullopt;   ///< how long it must still live at least, instead of the flow's expiry margin
     bool renew = false;                                   ///< leave the kept token aside and renew
-    bool of_client = false;                               ///< the client's own token, got by the client credentials grant, though a user is signed in
 };
 
 } // namespace oauth

@@ -168,7 +168,7 @@ public:
     /** Get tokens by any grant, and add them to the account's session.
 
         They are kept under what the grant says that it asks for (@ref grant), so that @ref access_token hands them out to those who ask for that. A token of the client's own, as
-        `client_credentials` gets it, is kept apart from a user's: where a user has signed in, only a query with `of_client` finds it; where nobody has, any query does.
+        `client_credentials` gets it, is kept apart: @ref access_token hands it out where nobody has signed in, and never in place of a user's.
 
         @return As @ref exchange, but for the redirect.
     */

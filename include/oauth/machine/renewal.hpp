@@ -60,7 +60,7 @@ class renewal
     access_token find() const
     {
         auto const& asked = wish_.terms;
-        return kept_.find(asked.scope, asked.resource, asked.claims, asked.default_resource, asked.of_client);
+        return kept_.find(asked.scope, asked.resource, asked.claims, asked.default_resource);
     }
 
     void remember_fallback(access_token const& token, time_point now) { fallback_ = detail::is_last_resort(wish_, token, now) ? token : access_token(); }
@@ -116,14 +116,11 @@ class renewal
     action not_renewable()
     {
         if (!kept_.ended.empty()) return fall_back(failure(errc::session_ended, advice::sign_in_again, kept_.ended));
-        bool const of_client = wish_.terms.of_client || (!kept_.access_tokens.empty() && kept_.is_of_client_alone());
+        bool const of_client = !kept_.access_tokens.empty() && kept_.is_of_client_alone();
         auto const* const hint = of_client ? "get the client's own token again, by its grant"
                                            : "sign in again; with the scope offline_access, if the server gave no refresh token";
         return fall_back(failure(errc::not_renewable, advice::sign_in_again, hint));
     }
-
-    /// A user's refresh token gives no token of the client's own.
-    bool renews_nothing() const noexcept { return wish_.terms.of_client || kept_.refresh_token.empty(); }
 
     action hand_out(access_token token)
     {
@@ -140,7 +137,7 @@ class renewal
         if (good && !found.unsaved) return hand_out(seen_);
         if (detail::is_known_as_narrowed(wish_, seen_, now)) return fail(detail::not_granted(wish_, seen_));
         remember_fallback(seen_, now);
-        if (!good && renews_nothing()) return not_renewable();
+        if (!good && kept_.refresh_token.empty()) return not_renewable();
         if (!good && wish_.held_off) return fall_back(*wish_.held_off);
         at_ = at::locked;
         // Whoever has a token that still lives need not wait until another has renewed it.
@@ -161,7 +158,7 @@ class renewal
         }
         if (detail::is_known_as_narrowed(wish_, token, now)) return fail(detail::not_granted(wish_, token));
         remember_fallback(token, now);
-        if (renews_nothing()) return not_renewable();
+        if (kept_.refresh_token.empty()) return not_renewable();
         at_ = at::probed;
         return next::probe{};
     }

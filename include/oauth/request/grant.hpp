@@ -31,7 +31,7 @@ concept names_grant_type = requires {
     | `g.write(body)` | `void` | Add all other parameters, but for those that authenticate the client. |
     | `g.scope` (optional) | converts to `oauth::scope` | What the token is asked for, so that it is found again by those who ask for that. Missing or empty: what the answer says, or else the registration's. |
     | `g.resource` (optional) | converts to `std::string`, or a range of such | The resource that the token is for. Missing: the registration's. Empty: none. |
-    | `g.claims` (optional) | converts to `std::string` | The claims request that is sent. Missing: the registration's. Empty: none. |
+    | `g.claims` (optional) | converts to `std::string` | The claims request that is sent. Missing or empty: the registration's. |
     | `G::of_client` (optional) | `bool` | Is the token the client's own, nobody's? It is kept apart from the user's tokens then. Missing: so it is with `client_credentials`. |
 
     @par Exemplar
@@ -68,7 +68,7 @@ struct asked_token
 {
     oauth::scope scope;
     std::optional<std::string> resource;
-    std::optional<std::string> claims;
+    std::string claims = {};
     bool of_client = false;
 };
 

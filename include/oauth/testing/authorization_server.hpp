@@ -132,6 +132,7 @@ public:
                 .discovery_document = at(detail::page::discovery),
                 .authorization_response_iss_parameter_supported = options.kind == personality::standard,
                 .asks_by_resource = options.kind == personality::entra_v1,
+                .repeats_scope = v2 || options.kind == personality::b2c,
                 .default_resource = v2 ? std::string(detail::graph_resource) + '/' : std::string()};
     }
 

@@ -116,8 +116,37 @@ BOOST_AUTO_TEST_CASE(covers_compares_as_sets)
              row{"User.Read", "https://api.example/User.Read", graph, false},
              row{"https://graph.microsoft.com/", "User.Read", graph, false},
              row{"https://graph.microsoft.com.evil.example/User.Read", "User.Read", graph, false},
+             // GitHub separates by commas.
+             row{"repo,gist,read:org", "gist repo", "", true},
+             row{"repo,gist,read:org", "read:org", "", true},
+             row{"repo,gist", "user", "", false},
+             row{"repo,", "repo", "", true},
+             row{",,repo", "repo", "", true},
+             row{",", "repo", "", false},
+             row{"a,b", "a,b", "", true},
          })
         BOOST_TEST(oauth::covers(granted, wanted, resource) == expected, granted << " / " << wanted << " / " << resource);
+}
+
+BOOST_AUTO_TEST_CASE(declined_is_what_was_not_granted)   // R10
+{
+    struct row
+    {
+        std::string_view granted, wanted, resource, expected;
+    };
+    std::string_view const graph = "https://graph.microsoft.com/";
+    for (auto const& [granted, wanted, resource, expected] : {
+             row{"a b", "b a", "", ""},
+             row{"a", "a b c", "", "b c"},
+             row{"", "a openid", "", "a"},
+             row{"User.Read profile openid email", "openid offline_access User.Read Bookings.ReadWrite.All", graph, "Bookings.ReadWrite.All"},
+             row{"user.read", "https://graph.microsoft.com/User.Read", graph, ""},
+             row{"User.Read Mail.Send", "https://graph.microsoft.com/.default", graph, ""},
+             row{"", ".default", "", ""},
+             row{"", "api://x/.default api://x/read", "", "api://x/read"},
+             row{"", "x.default", "", "x.default"},
+         })
+        BOOST_TEST(oauth::declined(granted, wanted, resource).str() == expected, granted << " / " << wanted);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

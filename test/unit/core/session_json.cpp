@@ -5,6 +5,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -25,6 +26,8 @@ void check_equal(oauth::issued_token const& a, oauth::issued_token const& b)
     BOOST_TEST(a.requested.str() == b.requested.str());
     BOOST_TEST(a.resource == b.resource);
     BOOST_TEST(a.claims == b.claims);
+    BOOST_TEST(a.of_client == b.of_client);
+    BOOST_TEST(a.narrowed == b.narrowed);
 }
 
 void check_equal(oauth::session const& a, oauth::session const& b)
@@ -32,6 +35,8 @@ void check_equal(oauth::session const& a, oauth::session const& b)
     BOOST_TEST((a.refresh_token == b.refresh_token));
     BOOST_TEST((a.refresh_token_expires_at == b.refresh_token_expires_at));
     BOOST_TEST((a.id_token == b.id_token));
+    BOOST_TEST(a.granted.str() == b.granted.str());
+    BOOST_TEST(a.ended == b.ended);
     BOOST_TEST_REQUIRE(a.access_tokens.size() == b.access_tokens.size());
     for (std::size_t i = 0; i < a.access_tokens.size(); ++i) check_equal(*a.access_tokens[i], *b.access_tokens[i]);
 }
@@ -104,6 +109,25 @@ BOOST_AUTO_TEST_CASE(the_format_is_the_one_that_is_promised)
                   R"({"value":"access-t","token_type":"Bearer","received_at":1700000000,"expires_at":1700003600,"refresh_at":1700001800,)"
                   R"("extended_until":1700007200,"granted":"User.Read Bookings.ReadWrite.All","requested":"Bookings.ReadWrite.All",)"
                   R"("resource":"https://graph.microsoft.com","claims":"c"}]})");
+}
+
+BOOST_AUTO_TEST_CASE(what_there_is_to_say_only_at_times)
+{
+    auto value = sample("t");
+    value.granted = "a b";
+    value.ended = "the password was changed";
+    auto token = *value.access_tokens[0];
+    token.of_client = true;
+    token.narrowed = true;
+    value.access_tokens = {oauth::access_token(token)};
+    check_round_trip(value);
+    auto const text = std::string(oauth::to_json(value).reveal());
+    BOOST_TEST(text.find(R"("id_token":"id-t","granted":"a b","ended":"the password was changed","access_tokens":[)") != text.npos);
+    BOOST_TEST(text.ends_with(R"("claims":"c","of_client":true,"narrowed":true}]})"));
+    for (auto const& [what, with] : std::vector<std::pair<std::string, std::string>>{{R"("granted":"a b")", R"("granted":1)"}, {R"("ended":"the password was changed")", R"("ended":null)"},
+                                                                                     {R"("of_client":true)", R"("of_client":1)"}, {R"("narrowed":true)", R"("narrowed":"true")"}})
+        check_unreadable(replaced(text, what, with));
+    BOOST_TEST(oauth::session_from_json(replaced(text, R"("narrowed":true)", R"("narrowed":false)")).has_value());
 }
 
 // What was written by version 1 must be read for ever.
@@ -196,11 +220,15 @@ BOOST_AUTO_TEST_CASE(round_trip_of_random_sessions)
         value.refresh_token = oauth::secret(text());
         value.id_token = oauth::secret(text());
         if (below(2)) value.refresh_token_expires_at = moment();
+        if (below(2)) value.granted = text();
+        if (below(2)) value.ended = text();
         for (auto left = below(5); left > 0; --left)
         {
             oauth::issued_token token{oauth::secret(text()), text(), moment(), moment(), {}, {}, text(), text(), text(), text()};
             if (below(2)) token.refresh_at = moment();
             if (below(2)) token.extended_until = moment();
+            token.of_client = below(2) != 0;
+            token.narrowed = below(2) != 0;
             value.access_tokens.emplace_back(token);
         }
         check_round_trip(value);

@@ -162,6 +162,7 @@ BOOST_AUTO_TEST_CASE(v2_of_each_cloud_and_tenant)
         BOOST_TEST(made.issuer == issuer);
         BOOST_TEST(made.default_resource == graph);
         BOOST_TEST(!made.asks_by_resource);
+        BOOST_TEST(made.repeats_scope);
     }
 }
 
@@ -186,6 +187,7 @@ BOOST_AUTO_TEST_CASE(v1_asks_by_resource)
         check_layout(made, v1_at(base, base + "/openid/userinfo"), base);
         BOOST_TEST(made.issuer == issuer);
         BOOST_TEST(made.asks_by_resource);
+        BOOST_TEST(!made.repeats_scope);
         BOOST_TEST(made.default_resource == microsoft::graph_url(where));
     }
     refused([] { microsoft::v1("consumers"); }, "consumers");
@@ -239,6 +241,7 @@ BOOST_AUTO_TEST_CASE(b2c_in_both_forms)
         BOOST_TEST(made.issuer == "https://contoso.b2clogin.com/{tenantid}/v2.0/");
         BOOST_TEST(made.default_resource == "");
         BOOST_TEST(!made.asks_by_resource);
+        BOOST_TEST(made.repeats_scope);
         auto const other = microsoft::b2c_query_form(tenant, "B2C_1_sign_in");
         check_layout(other, by_query, tenant);
         BOOST_TEST(other.issuer == made.issuer);
@@ -416,6 +419,7 @@ BOOST_AUTO_TEST_CASE(authority_understands_a_url)
         BOOST_TEST(made->token_endpoint.url() == token, url);
         BOOST_TEST(made->issuer == issuer, url);
         BOOST_TEST(made->asks_by_resource == by_resource, url);
+        BOOST_TEST(made->repeats_scope == !by_resource, url);
         BOOST_TEST(made->advice_rules.size() == microsoft::advice_rules.size(), url);
     }
 }
@@ -520,6 +524,22 @@ failure reported(std::string_view description, std::vector<std::uint32_t> codes,
     why.server.suberror = suberror;
     advise(microsoft::advice_rules, why);
     return why;
+}
+
+// R19: where more is wanted of the user, the refresh token is still good.
+BOOST_AUTO_TEST_CASE(which_refusals_leave_the_session_alive)
+{
+    auto const lives = [](std::uint32_t number) {
+        failure why(server_errc::invalid_grant, advice::give_up);
+        why.server.error = "invalid_grant";
+        why.server.error_description = "AADSTS" + std::to_string(number) + ": text";
+        why.server.error_codes = {number};
+        auto const* const rule = find_rule(microsoft::advice_rules, why);
+        BOOST_TEST_REQUIRE(rule != nullptr);
+        return rule->session_lives;
+    };
+    for (auto const number : {50072u, 50074u, 50076u, 50078u, 50079u, 50158u, 50196u, 53004u, 700020u}) BOOST_TEST(lives(number), number);
+    for (auto const number : {50173u, 700082u, 700084u, 70043u, 70008u, 70000u, 50132u, 50133u}) BOOST_TEST(!lives(number), number);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_numbers_mean)

@@ -100,7 +100,7 @@ public:
     token_terms terms_of(Grant const& grant) const
     {
         auto asked = asked_terms(grant);
-        auto made = terms_of(asked.scope.empty() ? who.scope : asked.scope, asked.resource.value_or(who.resource), asked.claims.value_or(who.claims));
+        auto made = terms_of(asked.scope.empty() ? who.scope : asked.scope, asked.resource.value_or(who.resource), asked.claims.empty() ? who.claims : asked.claims);
         made.scope_as_answered = asked.scope.empty();
         if (server.asks_by_resource && made.resource.empty()) made.resource = who.resource;
         made.resource_as_answered = server.asks_by_resource && (!asked.resource || asked.resource->empty());
@@ -120,7 +120,7 @@ public:
     oauth::access_token from_memory(std::string_view account, access_token_query const& query) const
     {
         if (query.renew) return {};
-        auto token = cache_.find(account, scope_of(query), resource_of(query), claims_of(query), server.default_resource, query.of_client);
+        auto token = cache_.find(account, scope_of(query), resource_of(query), claims_of(query), server.default_resource);
         if (token.empty() || token->narrowed) return {};
         auto const at = now();
         bool const fresh = query.minimum_life ? is_fresh(*token, at, *query.minimum_life) : is_fresh_enough(*token, at, Config::expiry_margin);
@@ -133,7 +133,6 @@ public:
     {
         renewal_wish wish;
         wish.terms = terms_of(scope_of(query), resource_of(query), claims_of(query));
-        wish.terms.of_client = query.of_client;
         bool const always = server.repeats_scope || !(wish.terms.scope == who.scope);
         wish.names_scope = always ? name_scope::always : server.asks_by_resource ? name_scope::never : name_scope::when_needed;
         if (server.repeats_scope) wish.named = scope_of_first_resource(wish.terms.scope, server.default_resource);
@@ -141,7 +140,7 @@ public:
         wish.strict_margin = query.minimum_life.has_value();
         wish.use_extended_lifetime = Config::use_extended_lifetime;
         if (query.renew) wish.when = renew_when::always;
-        wish.at_hand = cache_.find(account, wish.terms.scope, wish.terms.resource, wish.terms.claims, server.default_resource, query.of_client);
+        wish.at_hand = cache_.find(account, wish.terms.scope, wish.terms.resource, wish.terms.claims, server.default_resource);
         wish.held_off = held_off.why(account, now());
         wish.rules = server.advice_rules;
         wish.max_response_size = Config::max_response_size;

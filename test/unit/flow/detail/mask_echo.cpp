@@ -74,6 +74,18 @@ BOOST_AUTO_TEST_CASE(an_escape_is_never_cut_in_two)
     BOOST_TEST(masked(400, "a%41bc", "code=a%2541bc") == "******");   // a percent sign that stands for itself
 }
 
+BOOST_AUTO_TEST_CASE(what_is_repeated_in_part)   // a gateway that shows the beginning of a request
+{
+    std::string const sent = "code=abcdefghijklmnop&grant_type=x";
+    BOOST_TEST(masked(400, "code=abcdefghijkl...", sent) == "code=" + stars(12) + "...");
+    BOOST_TEST(masked(400, "code=abcdefghijklm", sent) == "code=" + stars(13));
+    BOOST_TEST(masked(400, "code=abcdefghijk...", sent) == "code=abcdefghijk...");   // what is shorter may be anything
+    BOOST_TEST(masked(400, R"(\u0061bcdefghijkl\u0020)", sent) == stars(17) + R"(\u0020)");
+    // URLs begin alike: they would mask half the text.
+    BOOST_TEST(masked(400, "https://login.example/error", "own=https%3A%2F%2Flogin.example%2Fticket") == "https://login.example/error");
+    BOOST_TEST(masked(400, "https://login.example/ticket", "own=https%3A%2F%2Flogin.example%2Fticket") == stars(28));
+}
+
 BOOST_AUTO_TEST_CASE(a_success_is_left_alone)
 {
     // The refresh token that was sent may well be given again, and must come through.
