@@ -27,6 +27,10 @@ struct issued_token
     oauth::scope requested = {};
     std::string resource = {};
     std::string claims = {};
+
+    /// Which claims it was really asked with, where those of a challenge came to `claims`; see @ref claims_fingerprint. It serves whoever asks for `claims` all the same:
+    /// it has taken the place of the token that was refused.
+    std::optional<std::string> claims_fingerprint = {};
 };
 
 /** An access token to present to a resource: a handle to an immutable @ref issued_token.

@@ -41,13 +41,14 @@ void each_stored_member_of_token(Token& token, Visitor& visit)
     visit("requested", token.requested);
     visit("resource", token.resource);
     visit("claims", token.claims);
+    visit("claims_fingerprint", token.claims_fingerprint);
 }
 
 } // namespace detail
 
 /** `value` as JSON text, for a store: `{"version":1,"refresh_token":…,"id_token":…,"access_tokens":[…]}`, plain ASCII without blanks.
 
-    Moments are integers, seconds since 1970; an optional one that is empty is left out. A text that is not printable ASCII, or holds '"' or '\', is written as
+    Moments are integers, seconds since 1970; an optional member that is empty is left out. A text that is not printable ASCII, or holds '"' or '\', is written as
     `{"base64url":"…"}`, so that tokens of any bytes come back as they were. Empty handles in `access_tokens` are skipped.
 
     @return The text, a secret. Copies made on the way are wiped.
@@ -79,7 +80,7 @@ inline secret to_json(session const& value)
 
 /** Read what @ref to_json wrote.
 
-    Strict: each member must be there, with its own JSON type, but for the optional moments; members that it does not know are ignored. At most 1 MiB, 16 levels,
+    Strict: each member must be there, with its own JSON type, but for the optional ones; members that it does not know are ignored. At most 1 MiB, 16 levels,
     1024 tokens and 64 KiB in a scope.
 
     @return The session, or

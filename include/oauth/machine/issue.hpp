@@ -1,11 +1,16 @@
 #ifndef OAUTH_MACHINE_ISSUE_HPP
 #define OAUTH_MACHINE_ISSUE_HPP
 
+#include <oauth/core/base64url.hpp>
 #include <oauth/core/session.hpp>
+#include <oauth/core/sha256.hpp>
 #include <oauth/core/token_response.hpp>
 #include <algorithm>
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace oauth {
@@ -17,7 +22,17 @@ struct token_terms
     std::string resource;
     std::string claims;
     seconds unknown_lifetime{600};   ///< how long a token serves when the server does not say how long it lives
+
+    /// Of the claims that are really sent, where those of a challenge come to `claims`. The token is kept as one of `claims`.
+    std::optional<std::string> claims_fingerprint = {};
 };
+
+/// What tells two claims requests apart: short, of fixed length, and nothing of their text. SHA-256 as base64url.
+inline std::string claims_fingerprint(std::string_view claims)
+{
+    auto const digest = sha256(claims);
+    return base64url_encode(std::span<std::byte const>(digest));
+}
 
 /** The access token of an answer, with absolute times.
 
@@ -37,6 +52,7 @@ inline issued_token issue(token_response const& answer, token_terms const& terms
     token.requested = terms.scope;
     token.resource = terms.resource;
     token.claims = terms.claims;
+    token.claims_fingerprint = terms.claims_fingerprint;
     return token;
 }
 

@@ -1,6 +1,7 @@
 #ifndef OAUTH_MACHINE_RENEWAL_HPP
 #define OAUTH_MACHINE_RENEWAL_HPP
 
+#include <oauth/core/claims_request.hpp>
 #include <oauth/error/advice_rule.hpp>
 #include <oauth/machine/action.hpp>
 #include <oauth/machine/issue.hpp>
@@ -34,6 +35,7 @@ struct renewal_wish
     bool use_extended_lifetime = false;           ///< in an outage `ext_expires_in` counts
     renew_when when = renew_when::needed;
     access_token at_hand = {};                    ///< the token in memory: with `replaced` the one to be replaced, with `needed` the last resort
+    std::string claims_challenge = {};            ///< JSON: claims that an API wants which refused the kept token. They are asked for beside those of `terms`
     std::span<advice_rule const> rules = {};      ///< the provider's; not owned
     std::size_t max_response_size = 1 << 20;
 };
@@ -56,6 +58,8 @@ struct renewed
       refresh token is dropped from the store, so that nobody asks in vain again.
     - When the server or the store is out of order, a token that still lives is handed out, unless that would hide that the user must sign in again.
     - What the server has just given is handed out, however short it lives.
+    - With a claims challenge only a token will do that was asked with its claims. It is kept as one of `terms`, and the one that was refused is dropped: claims bypass what is kept,
+      and what they bring replaces it. When only the user can help, the failure's `server.claims` are those to sign in with.
 */
 class renewal
 {
@@ -63,6 +67,7 @@ class renewal
 
     at at_ = at::start;
     renewal_wish wish_;
+    std::string claims_;      // what is sent
     renewed out_;
     session kept_;
     access_token seen_;       // what the first look found
@@ -78,10 +83,16 @@ class renewal
         return wish_.strict_margin ? is_fresh(*token, now, wish_.margin) : is_fresh_enough(*token, now, wish_.margin);
     }
 
+    /// Was it asked with the claims of the challenge, if there is one?
+    bool answers_challenge(access_token const& token) const noexcept
+    {
+        return wish_.claims_challenge.empty() || token->claims_fingerprint == wish_.terms.claims_fingerprint;
+    }
+
     /// Does `token` serve as it is?
     bool serves(access_token const& token, time_point now) const
     {
-        if (token.empty()) return false;
+        if (token.empty() || !answers_challenge(token)) return false;
         switch (wish_.when)
         {
         case renew_when::needed: return lives_long_enough(token, now) && !is_due(*token, now);
@@ -94,7 +105,7 @@ class renewal
     /// Has somebody else got it since the first look?
     bool came_meanwhile(access_token const& token, time_point now) const
     {
-        return wish_.when == renew_when::needed && !token.empty() && token.reveal() != seen_.reveal() && is_fresh(*token, now, seconds(0));
+        return wish_.when == renew_when::needed && !token.empty() && token.reveal() != seen_.reveal() && answers_challenge(token) && is_fresh(*token, now, seconds(0));
     }
 
     access_token find() const { return kept_.find(wish_.terms.scope, wish_.terms.resource, wish_.terms.claims, wish_.default_resource); }
@@ -103,7 +114,7 @@ class renewal
     void remember_fallback(access_token const& token, time_point now)
     {
         fallback_ = {};
-        if (token.empty() || wish_.when != renew_when::needed) return;
+        if (token.empty() || wish_.when != renew_when::needed || !answers_challenge(token)) return;
         bool const lives = is_fresh(*token, now, wish_.strict_margin ? wish_.margin : seconds(0));
         bool const extended = wish_.use_extended_lifetime && !wish_.strict_margin && token->extended_until && now < *token->extended_until
                            && now + std::chrono::minutes{5} >= token->received_at;
@@ -186,7 +197,7 @@ class renewal
 
     action ask(time_point now)
     {
-        refresh_token grant{kept_.refresh_token, {}, wish_.terms.resource, wish_.terms.claims};
+        refresh_token grant{kept_.refresh_token, {}, wish_.terms.resource, claims_};
         if (wish_.names_scope) grant.scope = wish_.terms.scope;
         spent_ = kept_.refresh_token;
         sent_at_ = now;
@@ -220,6 +231,7 @@ class renewal
             return passing ? fall_back(std::move(why)) : fail(std::move(why));
         }
         out_.answer = std::move(*answer);
+        if (!out_.answer->access_token.empty()) drop_refused();
         absorb(kept_, *out_.answer, wish_.terms, sent_at_);
         out_.token = find();
         if (out_.answer->access_token.empty()) failed_ = failure(errc::response_missing_member, advice::give_up, "the renewal brought no access token");
@@ -270,8 +282,30 @@ class renewal
         return next::hold{std::move(kept_), held_as::successor};
     }
 
+    /// What an API has refused must not be handed out again, under whatever scope it is kept.
+    void drop_refused()
+    {
+        if (wish_.when == renew_when::replaced) kept_.drop(wish_.at_hand);
+        if (auto const old = find(); !old.empty() && !answers_challenge(old)) kept_.drop(old);
+    }
+
+    /// Say with which claims the user must sign in: those of the challenge, and what the server wants beside them.
+    void name_claims()
+    {
+        bool const user_can_help = failed_->next == advice::sign_in_again || failed_->next == advice::consent;
+        if (wish_.claims_challenge.empty() || !user_can_help) return;
+        auto all = merge_claims_requests(wish_.claims_challenge, failed_->server.claims);
+        failed_->server.claims = all.has_value() ? std::move(*all) : wish_.claims_challenge;
+    }
+
 public:
-    explicit renewal(renewal_wish wish) : wish_(std::move(wish)) {}
+    explicit renewal(renewal_wish wish) : wish_(std::move(wish)), claims_(wish_.terms.claims)
+    {
+        if (wish_.claims_challenge.empty()) return;
+        auto all = merge_claims_requests(claims_, wish_.claims_challenge);
+        if (all.has_error()) failed_ = std::move(all).error();
+        else wish_.terms.claims_fingerprint = claims_fingerprint(claims_ = std::move(*all));
+    }
 
     action resume(event happened, time_point now)
     {
@@ -279,6 +313,7 @@ public:
         switch (at_)
         {
         case at::start:
+            if (failed_) return finish();
             remember_fallback(wish_.at_hand, now);
             at_ = at::looked;
             return next::load{};
@@ -319,8 +354,9 @@ public:
     /// @pre the last action was `next::done`
     result<renewed> outcome() &&
     {
-        if (failed_) return std::move(*failed_);
-        return std::move(out_);
+        if (!failed_) return std::move(out_);
+        name_claims();
+        return std::move(*failed_);
     }
 };
 static_assert(machine<renewal>);
