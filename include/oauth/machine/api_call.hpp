@@ -40,7 +40,7 @@ inline bool mentions(boost::json::value const& value, std::string_view text)
 
     So a request is sent three times at most. A new token that could not be saved is used all the same.
 
-    Claims that repeat the token that was sent are not looked at: they would carry it into a failure.
+    Claims that repeat a token or the body that was sent are not looked at: they would carry it into a failure.
 
     @par Specification
     RFC 6750 2.1 and 3.1; Microsoft identity platform, claims challenges and continuous access evaluation
@@ -53,6 +53,7 @@ class api_call
     http_request request_;
     renewal_wish wish_;
     access_token token_;
+    std::vector<access_token> replaced_;   // two at most
     bool renewed_ = false;      // since the token was not valid
     bool challenged_ = false;   // since it lacked claims
     std::optional<renewal> renewing_;
@@ -104,7 +105,7 @@ class api_call
         answer_ = std::move(std::get<http_response>(happened));
         if (answer_.status != 401 && answer_.status != 403) return finish();
         auto const challenges = parse_challenges(answer_.fields);
-        if (auto const claims = claims_challenge(challenges); claims && !repeats_token(*claims)) return answer_challenge(*claims, now);
+        if (auto const claims = claims_challenge(challenges); claims && !repeats_secret(*claims)) return answer_challenge(*claims, now);
         if (answer_.status != 401 || renewed_ || !says_invalid_token(challenges)) return finish();
         renewed_ = true;
         return replace_token(now);
@@ -119,10 +120,13 @@ class api_call
         return !error || error->empty() || *error == "invalid_token";
     }
 
-    bool repeats_token(std::string_view claims) const
+    bool repeats_secret(std::string_view claims) const
     {
         auto const read = detail::parse_claims_request(claims);
-        return read.has_error() || detail::mentions(*read, token_.reveal());
+        if (read.has_error()) return true;
+        auto const has = [&read](access_token const& token) { return detail::mentions(*read, token.reveal()); };
+        auto const body = request_.body.reveal();
+        return has(token_) || std::any_of(replaced_.begin(), replaced_.end(), has) || (body.size() >= 4 && detail::mentions(*read, body));
     }
 
     action answer_challenge(std::string const& claims, time_point now)
@@ -142,6 +146,7 @@ class api_call
     {
         wish_.when = renew_when::replaced;
         wish_.at_hand = token_;
+        replaced_.push_back(token_);
         return renew(now);
     }
 

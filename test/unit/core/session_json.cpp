@@ -25,6 +25,7 @@ void check_equal(oauth::issued_token const& a, oauth::issued_token const& b)
     BOOST_TEST(a.requested.str() == b.requested.str());
     BOOST_TEST(a.resource == b.resource);
     BOOST_TEST(a.claims == b.claims);
+    BOOST_TEST((a.claims_fingerprint == b.claims_fingerprint));
 }
 
 void check_equal(oauth::session const& a, oauth::session const& b)
@@ -60,6 +61,7 @@ oauth::session sample(std::string const& text = "canary-7b1f")
     token.requested = "Bookings.ReadWrite.All";
     token.resource = "https://graph.microsoft.com";
     token.claims = "c";
+    token.claims_fingerprint = "f";
     oauth::session out;
     out.refresh_token = oauth::secret("refresh-" + text);
     out.refresh_token_expires_at = at(1701209600);
@@ -103,7 +105,7 @@ BOOST_AUTO_TEST_CASE(the_format_is_the_one_that_is_promised)
                == R"({"version":1,"refresh_token":"refresh-t","refresh_token_expires_at":1701209600,"id_token":"id-t","access_tokens":[)"
                   R"({"value":"access-t","token_type":"Bearer","received_at":1700000000,"expires_at":1700003600,"refresh_at":1700001800,)"
                   R"("extended_until":1700007200,"granted":"User.Read Bookings.ReadWrite.All","requested":"Bookings.ReadWrite.All",)"
-                  R"("resource":"https://graph.microsoft.com","claims":"c"}]})");
+                  R"("resource":"https://graph.microsoft.com","claims":"c","claims_fingerprint":"f"}]})");
 }
 
 // What was written by version 1 must be read for ever.
@@ -122,6 +124,7 @@ BOOST_AUTO_TEST_CASE(a_text_of_version_1_is_read)
     BOOST_TEST((token.received_at == at(-1)));
     BOOST_TEST(!token.refresh_at.has_value());
     BOOST_TEST(!token.extended_until.has_value());
+    BOOST_TEST(!token.claims_fingerprint.has_value());
     BOOST_TEST(token.granted.str() == "a b");
 }
 
@@ -259,6 +262,7 @@ BOOST_AUTO_TEST_CASE(every_member_must_be_there_with_its_own_type)
         {"requested", "\"Bookings.ReadWrite.All\"", true, false},
         {"resource", "\"https://graph.microsoft.com\"", true, false},
         {"claims", "\"c\"", true, false},
+        {"claims_fingerprint", "\"f\"", true, true},
     };
     for (auto const& [name, value, text, optional] : members)
     {

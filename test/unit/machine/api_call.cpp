@@ -392,7 +392,8 @@ BOOST_AUTO_TEST_CASE(a_challenge_that_can_not_be_used_is_the_answer)
                                   R"(Bearer error="insufficient_claims", claims="bnVsbA==")"})
         calling_with("a1").send(with_token("a1"), unauthorized(challenge)).ends(answers(401));
     // Whatever repeats the token, in whatever spelling, is not carried on.
-    for (auto const* claims : {R"({"x":"a1"})", R"({"x":[{"y":"before a1 behind"}]})", R"({"a1":1})", R"({"x":"\u00611"})", R"({"x":{"\u0061\u0031":null}})"})
+    for (auto const* claims : {R"({"x":"a1"})", R"({"x":[{"y":"before a1 behind"}]})", R"({"a1":1})", R"({"x":"\u00611"})", R"({"x":{"\u0061\u0031":null}})",
+                               R"({"x":"what to change"})", R"({"x":["what to \u0063hange!"]})"})
         calling_with("a1").send(with_token("a1"), challenged(claims)).ends(answers(401));
     // The program's own claims are none: that is its fault, and said.
     auto wrong = wish();
