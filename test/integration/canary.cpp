@@ -251,6 +251,36 @@ BOOST_AUTO_TEST_CASE(the_server_repeats_what_it_was_sent)
             }
 }
 
+BOOST_AUTO_TEST_CASE(an_api_repeats_what_it_was_sent_in_a_claims_challenge)
+{
+    enum class what { first_token, last_token, body, nothing };
+    // Whatever the token service says to what it is asked then.
+    std::vector<http_response> const answers{answer(400, R"({"error":"interaction_required"})"), answer(400, R"({"error":"invalid_grant"})"), answer(503, ""),
+                                             answer(200, R"({"token_type":"Bearer","access_token":")" + std::string(access_text_2) + R"(","refresh_token":")" + std::string(refresh_text_2) + "\"}")};
+    int challenged = 0;
+    for (auto const& said : answers)
+        for (int const status : {401, 403})
+            for (bool const escaped_all : {false, true})
+                for (auto const& [before, behind] : std::vector<std::pair<std::string, std::string>>{{R"({"x":")", "\"}"}, {R"({")", R"(":null})"}, {R"({"x":[{"y":" )", " \"}]}"}})
+                    for (auto const repeats : {what::first_token, what::last_token, what::body, what::nothing})
+                    {
+                        desk here;
+                        here.go_everywhere([&] {
+                            here.says([&, first = std::string()](http_request const& request) mutable -> result<http_response> {
+                                if (request.url.url().starts_with("https://login.example")) return said;
+                                ++challenged;
+                                std::string const token(request.authorization.reveal().substr(7));
+                                if (first.empty()) first = token;
+                                auto const repeated = repeats == what::first_token ? first : repeats == what::last_token ? token : repeats == what::body ? std::string(api_body) : "harmless";
+                                return http_response{status, {{"WWW-Authenticate", R"(Bearer error="insufficient_claims", error_description=")" + token + R"(", claims=")"
+                                                                                       + base64url_encode(before + json_escaped(repeated, escaped_all) + behind) + '"'}}, {}};
+                            });
+                        });
+                        if (repeats == what::nothing && said.status != 200) went_wrong(here, 6);
+                    }
+    BOOST_TEST(challenged > 100);
+}
+
 BOOST_AUTO_TEST_CASE(the_server_repeats_it_without_sense)
 {
     std::vector<std::pair<int, http_fields>> const answers{{200, {{"Content-Type", "text/html"}}}, {200, {{"Content-Type", "application/json"}}}, {200, {}}, {302, {}},

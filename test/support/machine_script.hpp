@@ -196,7 +196,7 @@ public:
     /** Replay it once for each step that can fail, up to a failure of that step.
 
         After the failure nothing may be asked, sent, saved or loaded. What the server gave and is not saved yet must be held, with its refresh token; nothing else
-        is. The lock must be given back.
+        is. The lock must be given back. But where it was a save that failed, a request may be sent with the token that is held; that fails too.
 
         @param check Gets the outcome and the failure that caused it.
     */
@@ -273,6 +273,7 @@ private:
                 check_at(where, !held->value.refresh_token.empty() || !held->value.access_tokens.empty(), "it holds nothing");
             }
             else if (std::holds_alternative<next::unlock>(todo)) check_at(where, std::exchange(locked, false), "it unlocks what it has not locked");
+            else if (std::holds_alternative<next::send>(todo) && steps_[failing].name == "save" && !owes) happened = broken;
             else
             {
                 check_at(where, false, "after the failure it goes on with " + name_of(todo));

@@ -29,6 +29,10 @@ struct issued_token
     std::string claims = {};
     bool of_client = false;                         ///< the client's own token, nobody's (RFC 6749 4.4): never in place of a user's
     bool narrowed = false;                          ///< the server said that it granted less than was asked for: some of `requested` is not in `granted`
+
+    /// Which claims it was really asked with, where those of a challenge came to `claims`; see @ref claims_fingerprint. It serves whoever asks for `claims` all the same:
+    /// it has taken the place of the token that was refused.
+    std::optional<std::string> claims_fingerprint = {};
 };
 
 /** An access token to present to a resource: a handle to an immutable @ref issued_token.

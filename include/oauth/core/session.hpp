@@ -87,6 +87,12 @@ struct session
                 [](access_token const& a, access_token const& b) { return a->expires_at < b->expires_at; }));
         access_tokens.push_back(std::move(token));
     }
+
+    /// Drop `token`, whatever it was asked with. An empty handle drops nothing.
+    void drop(access_token const& token)
+    {
+        if (!token.empty()) std::erase_if(access_tokens, [&token](access_token const& kept) { return kept->value == token->value; });
+    }
 };
 
 } // namespace oauth

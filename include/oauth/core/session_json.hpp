@@ -45,13 +45,15 @@ void each_stored_member_of_token(Token& token, Visitor& visit)
     visit("claims", token.claims);
     visit.unless_empty("of_client", token.of_client);
     visit.unless_empty("narrowed", token.narrowed);
+    visit("claims_fingerprint", token.claims_fingerprint);
 }
 
 } // namespace detail
 
 /** `value` as JSON text, for a store: `{"version":1,"refresh_token":…,"id_token":…,"access_tokens":[…]}`, plain ASCII without blanks.
 
-    Moments are integers, seconds since 1970; an optional one that is empty is left out, and so are `granted`, `ended`, `of_client` and `narrowed` where there is nothing to say. A text that is not printable ASCII, or holds '"' or '\', is written as
+    Moments are integers, seconds since 1970; an optional member that is empty is left out, and so are `granted`, `ended`, `of_client` and `narrowed` where there is nothing to say.
+    A text that is not printable ASCII, or holds '"' or '\', is written as
     `{"base64url":"…"}`, so that tokens of any bytes come back as they were. Empty handles in `access_tokens` are skipped.
 
     @return The text, a secret. Copies made on the way are wiped.

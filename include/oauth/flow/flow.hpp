@@ -81,7 +81,8 @@ public:
     /** @param server Who is asked; see provider/.
         @param who The client's registration.
         @param policies Objects of the policies that need arguments, in any order; the others are default-constructed.
-        @throws error with errc::invalid_client or errc::invalid_scope where @ref check finds a fault in `who`. */
+        @throws error with errc::invalid_client or errc::invalid_scope where @ref check finds a fault in `who`, errc::malformed_claims where its claims are no JSON object
+            of at most 16 KiB. */
     template <class... Policies>
         requires(detail::one_of<Policies, Transport, Store, Clock, Authentication, entropy_type> && ...)
     explicit flow(server_metadata server, client who, Policies... policies)
@@ -92,7 +93,7 @@ public:
     /// Who is asked.
     server_metadata const& server() const noexcept { return engine_->server; }
 
-    /// The client's registration.
+    /// The client's registration; its capabilities have come to its claims.
     client const& registration() const noexcept { return engine_->who; }
 
     /// The policies themselves.
@@ -104,7 +105,10 @@ public:
 
         PKCE, `state`, and with `openid` a `nonce`, are always used, fresh each time.
 
-        @return The pending authorization, or errc::missing_endpoint, errc::invalid_client (no redirect URI), errc::invalid_scope, errc::duplicate_parameter, errc::entropy_failed.
+        @param options Its claims come to those of the client. After a failure that says `sign_in_again`, give its `server.claims` here, be they empty or not.
+
+        @return The pending authorization, or errc::missing_endpoint, errc::invalid_client (no redirect URI), errc::invalid_scope, errc::duplicate_parameter, errc::entropy_failed,
+            errc::malformed_claims.
 
         @par Specification
         RFC 6749 4.1.1, RFC 7636, RFC 9700 2.1
@@ -113,7 +117,9 @@ public:
     {
         std::array<std::byte, authorization_request_entropy> random;
         if (auto const filled = engine_->random.fill(random); filled.has_error()) return filled.error();
-        auto made = engine_->request(engine_->server, engine_->who, options, random, engine_->now());
+        auto made = engine_->complete(options, [&](authorization_options const& complete) {
+            return engine_->request(engine_->server, engine_->who, complete, random, engine_->now());
+        });
         detail::wipe(random.data(), random.size());
         return made;
     }
@@ -147,8 +153,7 @@ public:
         }
         authorization_code grant{came->code, pending.redirect_uri, pending.code_verifier};
         grant.resource = pending.resource;
-        obtaining machine(token_request_body(grant), engine_->terms_of(pending.requested, pending.resource, pending.claims), earlier_session::replaced,
-                          server().advice_rules, Config::max_response_size);
+        obtaining machine(token_request_body(grant, pending.claims), engine_->terms_of(pending), earlier_session::replaced, server().advice_rules, Config::max_response_size);
         if (!pending.requested.contains("openid"))
         {
             auto tokens = obtain(machine, whose);
@@ -165,7 +170,7 @@ public:
         return signed_in{std::move(*tokens), std::move(checked.identity())};
     }
 
-    /** Get tokens by any grant, and add them to the account's session.
+    /** Get tokens by any grant, and add them to the account's session. The client's claims are sent along, unless the grant writes `claims` of its own.
 
         They are kept under what the grant says that it asks for (@ref grant), so that @ref access_token hands them out to those who ask for that. A token of the client's own, as
         `client_credentials` gets it, is kept apart: @ref access_token hands it out where nobody has signed in, and never in place of a user's.
@@ -175,7 +180,7 @@ public:
     template <grant Grant>
     result<token_response> obtain(Grant const& grant, account const& whose = {})
     {
-        obtaining machine(token_request_body(grant), engine_->terms_of(grant), earlier_session::kept, server().advice_rules, Config::max_response_size);
+        obtaining machine(token_request_body(grant, engine_->who.claims), engine_->terms_of(grant), earlier_session::kept, server().advice_rules, Config::max_response_size);
         return obtain(machine, whose);
     }
 
@@ -194,7 +199,8 @@ public:
             @li server_errc::invalid_grant and what else the server refuses with. When it answers 429 or 503 with a `Retry-After`, it is left alone for that long, an hour at most, for
                 this account and by this object: without an old token that lives, the same failure is given, with the time that is left. A new sign-in goes through,
             @li errc::lock_timeout; what the transport or the store fails with. When a new token could not be
-                saved, that is told once; ask again to get the token, which is held in memory.
+                saved, that is told once; ask again to get the token, which is held in memory,
+            @li errc::malformed_claims where claims of the query have to be merged and are no JSON object of at most 16 KiB.
     */
     result<oauth::access_token> access_token(access_token_query const& query = {}) { return token_of("default", query); }
 
@@ -208,10 +214,12 @@ public:
     */
     result<token_response> refresh(access_token_query const& query = {}, account const& whose = {})
     {
-        auto wish = engine_->wish_of(whose.key, query);
-        wish.when = renew_when::always;
-        wish.answer_suffices = true;
-        auto outcome = engine_->run(renewal(std::move(wish)), whose.key);
+        auto outcome = engine_->complete(query, [&](access_token_query const& complete) {
+            auto wish = engine_->wish_of(whose.key, complete);
+            wish.when = renew_when::always;
+            wish.answer_suffices = true;
+            return engine_->run(renewal(std::move(wish)), whose.key);
+        });
         if (outcome.has_error()) return std::move(outcome).error();
         if (outcome->not_saved) return std::move(*outcome->not_saved);
         return std::move(*outcome->answer);
@@ -238,19 +246,36 @@ public:
         return exchange(std::move(*pending), *came, whose);
     }
 
-    /** Call an API with an access token in `Authorization: Bearer`. When it answers 401 and does not name another error than `invalid_token`, the token is renewed once, and the request is sent once more.
+    /** Call an API with an access token in `Authorization: Bearer`. When the API refuses the token, another one is got, and the request is sent once more:
+
+        - 401 that names no other error than `invalid_token`: the token is renewed, once.
+        - 401 or 403 with a claims challenge (`insufficient_claims`): a token is got with the claims that the API wants, once, and takes the place of the one that was refused.
+          Where only a sign-in can bring it, the failure's `server.claims` are those to sign in with.
+
+        @code
+        auto answer = graph.call({.url = "https://graph.microsoft.com/v1.0/me"});
+        if (answer.has_error() && answer.error().next == oauth::advice::sign_in_again)
+            graph.sign_in(oauth::system_browser{}, oauth::loopback_receiver{8400}, {.claims = answer.error().server.claims}).value();
+        @endcode
+
+        An API sends claims challenges to clients that say they can answer them: see `client::capabilities`.
 
         @param request What to send; its `authorization` is set here.
 
-        @return The API's answer, whatever its status; or what @ref access_token or the transport fails with; errc::unsupported_token_type where the token is no bearer token.
+        @return Any other answer of the API, whatever its status; or
+            @li what @ref access_token or the transport fails with,
+            @li errc::unsupported_token_type where the token is no bearer token,
+            @li server_errc::insufficient_claims where the API wants claims still when it was sent a token that was asked with them.
             A new token that could not be saved is used all the same: it is held in memory, and saving is tried again with the next renewal.
 
         @par Specification
-        RFC 6750 2.1 and 3.1
+        RFC 6750 2.1 and 3.1; Microsoft identity platform, claims challenges and continuous access evaluation
     */
     result<http_response> call(http_request request, access_token_query const& query = {}, account const& whose = {})
     {
-        return engine_->run(api_call(std::move(request), engine_->from_memory(whose.key, query), engine_->wish_of(whose.key, query)), whose.key);
+        return engine_->complete(query, [&](access_token_query const& complete) {
+            return engine_->run(api_call(std::move(request), engine_->from_memory(whose.key, complete), engine_->wish_of(whose.key, complete)), whose.key);
+        });
     }
 
     /** Ask another endpoint of the server than the token endpoint: introspection, revocation, a pushed request, a device's sign-in … The client is authenticated there as at the
@@ -331,11 +356,13 @@ public:
 private:
     result<oauth::access_token> token_of(std::string_view whose, access_token_query const& query)
     {
-        if (auto token = engine_->from_memory(whose, query); !token.empty()) return token;
-        auto outcome = engine_->run(renewal(engine_->wish_of(whose, query)), whose);
-        if (outcome.has_error()) return std::move(outcome).error();
-        if (outcome->not_saved) return std::move(*outcome->not_saved);
-        return std::move(outcome->token);
+        return engine_->complete(query, [&](access_token_query const& complete) -> result<oauth::access_token> {
+            if (auto token = engine_->from_memory(whose, complete); !token.empty()) return token;
+            auto outcome = engine_->run(renewal(engine_->wish_of(whose, complete)), whose);
+            if (outcome.has_error()) return std::move(outcome).error();
+            if (outcome->not_saved) return std::move(*outcome->not_saved);
+            return std::move(outcome->token);
+        });
     }
 
     /// @tparam Machine `obtaining`, by itself or within another.

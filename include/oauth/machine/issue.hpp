@@ -1,10 +1,14 @@
 #ifndef OAUTH_MACHINE_ISSUE_HPP
 #define OAUTH_MACHINE_ISSUE_HPP
 
+#include <oauth/core/base64url.hpp>
 #include <oauth/core/session.hpp>
+#include <oauth/core/sha256.hpp>
 #include <oauth/core/token_response.hpp>
 #include <algorithm>
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,7 +27,17 @@ struct token_terms
     bool of_client = false;               ///< the token is the client's own, nobody's
     bool scope_as_answered = false;       ///< nobody named a scope: where the answer names one, that counts as asked for
     bool resource_as_answered = false;    ///< nobody named a resource: where the answer names one, that counts as asked for
+
+    /// Of the claims that are really sent, where those of a challenge come to `claims`. The token is kept as one of `claims`.
+    std::optional<std::string> claims_fingerprint = {};
 };
+
+/// What tells two claims requests apart: short, of fixed length, and nothing of their text. SHA-256 as base64url.
+inline std::string claims_fingerprint(std::string_view claims)
+{
+    auto const digest = sha256(claims);
+    return base64url_encode(std::span<std::byte const>(digest));
+}
 
 /// What was granted: what the answer says; what was asked for where it says nothing (RFC 6749 5.1).
 inline oauth::scope granted_scope(token_response const& answer, token_terms const& terms)
@@ -59,6 +73,7 @@ inline issued_token issue(token_response const& answer, token_terms const& terms
     token.claims = terms.claims;
     token.of_client = terms.of_client;
     token.narrowed = !terms.scope_as_answered && !declined(token.granted, terms.expected, terms.default_resource).empty();
+    token.claims_fingerprint = terms.claims_fingerprint;
     return token;
 }
 

@@ -1,6 +1,7 @@
 #ifndef OAUTH_MACHINE_RENEWAL_HPP
 #define OAUTH_MACHINE_RENEWAL_HPP
 
+#include <oauth/core/claims_request.hpp>
 #include <oauth/error/advice_rule.hpp>
 #include <oauth/machine/action.hpp>
 #include <oauth/machine/detail/renewal_judgement.hpp>
@@ -36,6 +37,8 @@ struct renewed
       sign in again.
     - What the server has just given is handed out, however short it lives; but not where the server said that it granted less than was asked for. That is told as long as the
       token would live, without asking again.
+    - With a claims challenge only a token will do that was asked with its claims. It is kept as one of `terms`, and the one that was refused is dropped: claims bypass what is kept,
+      and what they bring replaces it. When only the user can help, the failure's `server.claims` are those to sign in with.
 */
 class renewal
 {
@@ -43,6 +46,7 @@ class renewal
 
     at at_ = at::start;
     renewal_wish wish_;
+    std::string claims_;      // what is sent
     renewed out_;
     session kept_;
     access_token seen_;       // what the first look found
@@ -176,7 +180,7 @@ class renewal
 
     action ask(time_point now)
     {
-        refresh_token grant{kept_.refresh_token, {}, wish_.terms.resource, wish_.terms.claims};
+        refresh_token grant{kept_.refresh_token, {}, wish_.terms.resource, claims_};
         named_ = wish_.names_scope == name_scope::always || (wish_.names_scope == name_scope::when_needed && !is_granted());
         if (named_) grant.scope = wish_.named.empty() ? wish_.terms.scope : wish_.named;
         named_ = !grant.scope.empty();
@@ -210,6 +214,7 @@ class renewal
             return passing ? fall_back(std::move(why)) : fail(std::move(why));
         }
         out_.answer = std::move(*answer);
+        if (!out_.answer->access_token.empty()) drop_refused();
         out_.token = absorb(kept_, *out_.answer, wish_.terms, sent_at_);
         if (!named_ && out_.answer->scope && !out_.answer->scope->empty()) kept_.granted = oauth::scope(*out_.answer->scope);
         at_ = at::saved;
@@ -264,8 +269,30 @@ class renewal
         return next::hold{std::move(kept_), held_as::successor};
     }
 
+    /// What an API has refused must not be handed out again, under whatever scope it is kept.
+    void drop_refused()
+    {
+        if (wish_.when == renew_when::replaced) kept_.drop(wish_.at_hand);
+        if (auto const old = find(); !old.empty() && !detail::answers_challenge(wish_, old)) kept_.drop(old);
+    }
+
+    /// Say with which claims the user must sign in: those of the challenge, and what the server wants beside them.
+    void name_claims()
+    {
+        bool const user_can_help = failed_->next == advice::sign_in_again || failed_->next == advice::consent;
+        if (wish_.claims_challenge.empty() || !user_can_help) return;
+        auto all = merge_claims_requests(wish_.claims_challenge, failed_->server.claims);
+        failed_->server.claims = all.has_value() ? std::move(*all) : wish_.claims_challenge;
+    }
+
 public:
-    explicit renewal(renewal_wish wish) : wish_(std::move(wish)) {}
+    explicit renewal(renewal_wish wish) : wish_(std::move(wish)), claims_(wish_.terms.claims)
+    {
+        if (wish_.claims_challenge.empty()) return;
+        auto all = merge_claims_requests(claims_, wish_.claims_challenge);
+        if (all.has_error()) failed_ = std::move(all).error();
+        else wish_.terms.claims_fingerprint = claims_fingerprint(claims_ = std::move(*all));
+    }
 
     action resume(event happened, time_point now)
     {
@@ -273,6 +300,7 @@ public:
         switch (at_)
         {
         case at::start:
+            if (failed_) return finish();
             remember_fallback(wish_.at_hand, now);
             at_ = at::looked;
             return next::load{};
@@ -313,8 +341,9 @@ public:
     /// @pre the last action was `next::done`
     result<renewed> outcome() &&
     {
-        if (failed_) return std::move(*failed_);
-        return std::move(out_);
+        if (!failed_) return std::move(out_);
+        name_claims();
+        return std::move(*failed_);
     }
 };
 static_assert(machine<renewal>);

@@ -38,6 +38,7 @@ struct renewal_wish
     renew_when when = renew_when::needed;
     bool answer_suffices = false;                 ///< what the server says is wanted, be it a token that was granted less than was asked for
     access_token at_hand = {};                    ///< the token in memory: with `replaced` the one to be replaced, with `needed` the last resort
+    std::string claims_challenge = {};            ///< JSON: claims that an API wants which refused the kept token. They are asked for beside those of `terms`
     std::optional<failure> held_off = {};         ///< the server wants to be left alone now (Retry-After), and said so with this
     std::span<advice_rule const> rules = {};      ///< the provider's; not owned
     std::size_t max_response_size = 1 << 20;

@@ -30,7 +30,7 @@ struct authorization_options
     std::string login_hint = {};                        ///< the user's name, if it is known
     std::string domain_hint = {};                       ///< Microsoft: `organizations`, `consumers` or a domain
     std::string response_mode = {};                     ///< `query` (the server's default), `form_post`, `fragment`
-    std::string claims = {};                            ///< instead of the client's: a claims request, as JSON
+    std::string claims = {};                            ///< a claims request, as JSON, instead of the client's; a @ref flow merges the two first
     std::string resource = {};                          ///< instead of the client's
     std::string redirect_uri = {};                      ///< instead of the client's, which differs in its port
     form_parameters extra = {};                         ///< anything else; must not repeat a parameter that stands for itself

@@ -100,6 +100,15 @@ form token_request_body(Grant const& what)
     return body;
 }
 
+/// As above, with a claims request beside what the grant writes. Nothing is added where `claims` is empty, or the grant has written its own.
+template <grant Grant>
+form token_request_body(Grant const& what, std::string_view claims)
+{
+    auto body = token_request_body(what);
+    if (body.str().find("&claims=") == body.str().npos) body.add_if("claims", claims);
+    return body;
+}
+
 } // namespace oauth
 
 #endif

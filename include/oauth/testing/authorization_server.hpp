@@ -34,6 +34,7 @@ struct accepted_token
     oauth::scope scope;
     std::string resource;              ///< what it is for, "" where the server names none
     std::optional<test_user> user;     ///< none for a client's own token
+    std::string claims = {};           ///< the claims request that it was asked with
 };
 
 /** A strict authorization server in memory: a function from request to response. It has a sign-in page and a consent page, and needs no network.
@@ -196,7 +197,7 @@ public:
         auto const found = state_->access_tokens.find(access_token);
         if (found == state_->access_tokens.end() || found->second.revoked || found->second.expires_at <= clock_.now()) return std::nullopt;
         auto const& token = found->second;
-        return accepted_token{token.client_id, token.scope, token.resource, token.of ? std::optional(token.of->user) : std::nullopt};
+        return accepted_token{token.client_id, token.scope, token.resource, token.of ? std::optional(token.of->user) : std::nullopt, token.claims};
     }
 
     /// Would an API take this access token?

@@ -91,6 +91,10 @@ struct authorization_server_options
     oauth::testing::rotation rotation = rotation::strict;
     bool omit_refresh_token_on_refresh = false;         ///< the answer to a refresh has no `refresh_token`; the old one stays good
 
+    /// A claims request that only a sign-in can meet, such as for another factor: a refresh that asks for these claims gets `interaction_required` with them, unless
+    /// the session's own sign-in asked for them.
+    std::string interactive_claims = {};
+
     seconds retry_after{60};                            ///< of fault::too_many_requests
     std::chrono::milliseconds delay{1500};              ///< of fault::slow
     std::size_t huge_body_size = std::size_t{8} << 20;  ///< of fault::huge_body

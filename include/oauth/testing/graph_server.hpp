@@ -4,6 +4,7 @@
 #include <oauth/core/form_parameters.hpp>
 #include <oauth/core/scope.hpp>
 #include <oauth/testing/authorization_server.hpp>
+#include <oauth/testing/detail/claims_cover.hpp>
 #include <oauth/testing/detail/graph_answer.hpp>
 #include <oauth/testing/memory_server.hpp>
 #include <algorithm>
@@ -65,6 +66,7 @@ class graph_server
         seconds retry_after{0};
         std::uint64_t to_challenge = 0;
         std::string claims;
+        std::string required;
         std::uint64_t requests = 0;
     };
 
@@ -98,9 +100,9 @@ public:
         if (shared_->to_challenge != 0)
         {
             --shared_->to_challenge;
-            return detail::graph_challenge(authorize_url(), "insufficient_claims", shared_->claims, "InvalidAuthenticationToken",
-                                           "Continuous access evaluation resulted in challenge.");
+            return challenge(shared_->claims);
         }
+        if (!shared_->required.empty() && !detail::claims_cover(token->claims, shared_->required)) return challenge(shared_->required);
         return answer(request, *token);
     }
 
@@ -135,6 +137,13 @@ public:
         shared_->claims = std::move(claims);
     }
 
+    /// From now on a token will only do if it was asked with these claims; any other gets them as a challenge. "" ends that.
+    void require_claims(std::string claims)
+    {
+        std::scoped_lock const lock(shared_->mutex);
+        shared_->required = std::move(claims);
+    }
+
     /// How many requests there were.
     std::uint64_t requests() const
     {
@@ -150,6 +159,11 @@ private:
     http_response unauthorized(std::string_view error, std::string_view code, std::string_view message) const
     {
         return detail::graph_challenge(authorize_url(), error, {}, code, message);
+    }
+
+    http_response challenge(std::string_view claims) const
+    {
+        return detail::graph_challenge(authorize_url(), "insufficient_claims", claims, "InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge.");
     }
 
     static bool may(accepted_token const& token, std::initializer_list<std::string_view> any_of)

@@ -85,6 +85,35 @@ BOOST_AUTO_TEST_CASE(keep_replaces_what_was_asked_the_same)
     BOOST_TEST(kept.find("a", "", "c", "").reveal() == "claimed");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_challenge_brought_takes_the_place_of_what_was_refused)   // R49
+{
+    oauth::session kept;
+    kept.keep(token("old", "a", "a", "", "c"));
+    auto answered = *token("new", "a", "a", "", "c");
+    answered.claims_fingerprint = "f";
+    kept.keep(oauth::access_token(answered));
+    BOOST_TEST(kept.access_tokens.size() == 1u);
+    BOOST_TEST(kept.find("a", "", "c", "").reveal() == "new");
+    BOOST_TEST(kept.find("a", "", "", "").empty());
+    kept.keep(token("newer", "a", "a", "", "c"));
+    BOOST_TEST(kept.access_tokens.size() == 1u);
+    BOOST_TEST(!kept.access_tokens[0]->claims_fingerprint.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(drop_takes_away_this_token_and_no_other)
+{
+    oauth::session kept;
+    kept.keep(token("1", "a", "a"));
+    kept.keep(token("1", "b", "b"));
+    kept.keep(token("2", "c", "c"));
+    kept.drop({});
+    kept.drop(token("3", "a", "a"));
+    BOOST_TEST(kept.access_tokens.size() == 3u);
+    kept.drop(token("1", "x", "x"));   // by its value alone
+    BOOST_TEST_REQUIRE(kept.access_tokens.size() == 1u);
+    BOOST_TEST(kept.access_tokens[0].reveal() == "2");
+}
+
 BOOST_AUTO_TEST_CASE(the_one_that_expires_first_makes_room)
 {
     oauth::session kept;

@@ -28,6 +28,7 @@ void check_equal(oauth::issued_token const& a, oauth::issued_token const& b)
     BOOST_TEST(a.claims == b.claims);
     BOOST_TEST(a.of_client == b.of_client);
     BOOST_TEST(a.narrowed == b.narrowed);
+    BOOST_TEST((a.claims_fingerprint == b.claims_fingerprint));
 }
 
 void check_equal(oauth::session const& a, oauth::session const& b)
@@ -65,6 +66,7 @@ oauth::session sample(std::string const& text = "canary-7b1f")
     token.requested = "Bookings.ReadWrite.All";
     token.resource = "https://graph.microsoft.com";
     token.claims = "c";
+    token.claims_fingerprint = "f";
     oauth::session out;
     out.refresh_token = oauth::secret("refresh-" + text);
     out.refresh_token_expires_at = at(1701209600);
@@ -108,7 +110,7 @@ BOOST_AUTO_TEST_CASE(the_format_is_the_one_that_is_promised)
                == R"({"version":1,"refresh_token":"refresh-t","refresh_token_expires_at":1701209600,"id_token":"id-t","access_tokens":[)"
                   R"({"value":"access-t","token_type":"Bearer","received_at":1700000000,"expires_at":1700003600,"refresh_at":1700001800,)"
                   R"("extended_until":1700007200,"granted":"User.Read Bookings.ReadWrite.All","requested":"Bookings.ReadWrite.All",)"
-                  R"("resource":"https://graph.microsoft.com","claims":"c"}]})");
+                  R"("resource":"https://graph.microsoft.com","claims":"c","claims_fingerprint":"f"}]})");
 }
 
 BOOST_AUTO_TEST_CASE(what_there_is_to_say_only_at_times)
@@ -123,7 +125,7 @@ BOOST_AUTO_TEST_CASE(what_there_is_to_say_only_at_times)
     check_round_trip(value);
     auto const text = std::string(oauth::to_json(value).reveal());
     BOOST_TEST(text.find(R"("id_token":"id-t","granted":"a b","ended":"the password was changed","access_tokens":[)") != text.npos);
-    BOOST_TEST(text.ends_with(R"("claims":"c","of_client":true,"narrowed":true}]})"));
+    BOOST_TEST(text.ends_with(R"("claims":"c","of_client":true,"narrowed":true,"claims_fingerprint":"f"}]})"));
     for (auto const& [what, with] : std::vector<std::pair<std::string, std::string>>{{R"("granted":"a b")", R"("granted":1)"}, {R"("ended":"the password was changed")", R"("ended":null)"},
                                                                                      {R"("of_client":true)", R"("of_client":1)"}, {R"("narrowed":true)", R"("narrowed":"true")"}})
         check_unreadable(replaced(text, what, with));
@@ -146,6 +148,7 @@ BOOST_AUTO_TEST_CASE(a_text_of_version_1_is_read)
     BOOST_TEST((token.received_at == at(-1)));
     BOOST_TEST(!token.refresh_at.has_value());
     BOOST_TEST(!token.extended_until.has_value());
+    BOOST_TEST(!token.claims_fingerprint.has_value());
     BOOST_TEST(token.granted.str() == "a b");
 }
 
@@ -287,6 +290,7 @@ BOOST_AUTO_TEST_CASE(every_member_must_be_there_with_its_own_type)
         {"requested", "\"Bookings.ReadWrite.All\"", true, false},
         {"resource", "\"https://graph.microsoft.com\"", true, false},
         {"claims", "\"c\"", true, false},
+        {"claims_fingerprint", "\"f\"", true, true},
     };
     for (auto const& [name, value, text, optional] : members)
     {

@@ -99,6 +99,10 @@ BOOST_AUTO_TEST_CASE(a_token_knows_what_it_was_asked_with)
         BOOST_TEST(token.value.reveal() == "a");
         BOOST_TEST(token.token_type == "Bearer");
     }
+    BOOST_TEST(!issue(answer, terms, start).claims_fingerprint.has_value());
+    auto challenged = terms;
+    challenged.claims_fingerprint = claims_fingerprint("abc");
+    BOOST_TEST((issue(answer, challenged, start).claims_fingerprint == "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"));   // FIPS 180-4
     answer.token_type = "pop";
     BOOST_TEST(issue(answer, terms, start).token_type == "pop");
 }

@@ -444,6 +444,63 @@ BOOST_AUTO_TEST_CASE(always_means_always)
     renewing(now).load(living(1h)).lock().load(other).probe().ask(sends_r2, token_answer("a2", "r2")).save(has_new).unlock().ends(gives_new);
 }
 
+// The claims that an API wants which refused the kept token.
+BOOST_AUTO_TEST_CASE(a_claims_challenge_bypasses_what_is_kept_and_replaces_it)   // R49
+{
+    std::string const wanted = R"({"access_token":{"nbf":{"essential":true,"value":"1"}}})";
+    parameters const sends{{"grant_type", "refresh_token"}, {"refresh_token", "r1"}, {"claims", wanted}};
+    auto const challenged = with([&](auto& w) {
+        w.claims_challenge = wanted;
+        w.at_hand = access_token(issued("a1", start + 1h));
+    });
+    auto const replaces = [&](session& kept) {
+        has_new(kept);
+        BOOST_TEST(kept.access_tokens.size() == 1U);
+        BOOST_TEST((kept.access_tokens[0]->claims_fingerprint == claims_fingerprint(wanted)));
+    };
+    // However fresh: it does not serve, nor is it fallen back on.
+    for (auto const& before : {living(1h), expired(), due(), session_of("r1", {issued("a1", start + 1h, "Mail.Read Mail.Send")})})
+        renewing(challenged).load(before).lock().load(before).probe().ask(sends, token_answer("a2", "r2")).save(replaces).unlock().ends(gives_new).fails_at_every_step(breaks);
+    renewing(challenged).load(living(1h)).lock().load(living(1h)).probe().ask(sends, answer(503, "")).unlock().ends(fails_with(errc::unexpected_status, advice::retry));
+    // One that was asked with these claims serves, if it lives; so does one that comes meanwhile, however short it lives.
+    auto const asked = [&](std::string token, seconds life, std::string const& claims) {
+        auto made = issued(std::move(token), start + life);
+        made.claims_fingerprint = claims_fingerprint(claims);
+        return session_of("r1", {made});
+    };
+    renewing(challenged).load(asked("a1", 1h, wanted)).ends(gives("a1"));
+    renewing(challenged).load(asked("a1", 10s, wanted)).lock(false).load(asked("a1", 10s, wanted)).probe().ask(sends, token_answer("a2", "r2")).save(replaces).unlock().ends(gives_new);
+    renewing(challenged).load(living(1h)).lock().load(asked("a3", 10s, wanted)).unlock().ends(gives("a3"));
+    renewing(challenged).load(living(1h)).lock().load(asked("a3", 1h, "{}")).probe().ask(sends, token_answer("a2", "r2")).save(replaces).unlock().ends(gives_new);
+    // Without a challenge it serves as the one that it has replaced.
+    renewing().load(asked("a1", 1h, wanted)).ends(gives("a1"));
+    // The sibling that was quicker with the refresh token: was it with these claims?
+    auto const refused = [&] {
+        auto script = renewing(challenged);
+        script.load(expired()).lock().load(expired()).probe().ask(sends, refusal("invalid_grant"));
+        return script;
+    };
+    auto theirs = asked("sibling", 1h, wanted);
+    theirs.refresh_token = secret("r2");
+    refused().load(theirs).unlock().ends(gives("sibling"));
+    auto sends_next = sends;
+    sends_next["refresh_token"] = "r2";
+    refused().load(session_of("r2", {issued("sibling", start + 1h)})).ask(sends_next, token_answer("a2", "r3")).save([](session& kept) {
+        BOOST_TEST(kept.access_tokens.size() == 1U);
+    }).unlock().ends(gives_new);
+    // The answer brings no token: the old one stays, since it may serve elsewhere.
+    renewing(challenged).load(living(1h)).lock().load(living(1h)).probe().ask(sends, answer(200, R"({"token_type":"Bearer","refresh_token":"r2","id_token":"i"})")).save([](session& kept) {
+        BOOST_TEST(kept.find("Mail.Read", "", "", "").reveal() == "a1");
+        BOOST_TEST(kept.refresh_token.reveal() == "r2");
+    }).unlock().ends(fails_with(errc::response_missing_member, advice::give_up));
+}
+
+BOOST_AUTO_TEST_CASE(claims_that_are_none_are_never_sent)
+{
+    for (auto const& [own, challenge] : std::vector<std::pair<std::string, std::string>>{{"", "[]"}, {"none", "{}"}, {"", std::string(claims_request_limit + 1, ' ')}})
+        renewing(with([&](auto& w) { w.terms.claims = own; w.claims_challenge = challenge; })).ends(fails_with(errc::malformed_claims, advice::fix_configuration));
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_refresh_token_ends_the_session)   // R19: it, and nothing else
 {
     auto const ends = [](session& kept) {

@@ -19,6 +19,14 @@ struct jwt_bearer
 };
 static_assert(oauth::check_grant<jwt_bearer>());
 
+struct with_claims
+{
+    static constexpr std::string_view grant_type = "g";
+    std::string name;
+
+    void write(oauth::form& body) const { body.add(name, "&claims="); }
+};
+
 struct named_by_a_literal
 {
     static constexpr char const* grant_type = "client_credentials";
@@ -136,6 +144,14 @@ BOOST_AUTO_TEST_CASE(what_a_grant_says_of_its_token)
     // The name tells where the grant does not.
     BOOST_TEST(oauth::asked_terms(named_by_a_literal{}).of_client);
     BOOST_TEST(!oauth::asked_terms(movable_only{}).of_client);
+}
+
+BOOST_AUTO_TEST_CASE(claims_come_to_it_unless_it_has_its_own)
+{
+    BOOST_TEST(oauth::token_request_body(with_claims{"x"}, "").str() == "grant_type=g&x=%26claims%3D");
+    BOOST_TEST(oauth::token_request_body(with_claims{"x"}, "{}").str() == "grant_type=g&x=%26claims%3D&claims=%7B%7D");
+    BOOST_TEST(oauth::token_request_body(with_claims{"claims_x"}, "{}").str() == "grant_type=g&claims_x=%26claims%3D&claims=%7B%7D");
+    BOOST_TEST(oauth::token_request_body(with_claims{"claims"}, "{}").str() == "grant_type=g&claims=%26claims%3D");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -110,6 +110,13 @@ public:
         out = read.reveal();
     }
 
+    void operator()(std::string_view member, std::optional<std::string>& out)
+    {
+        out.reset();
+        if (find(member) == nullptr) return;
+        (*this)(member, out.emplace());
+    }
+
     void operator()(std::string_view member, oauth::scope& out)
     {
         secret read;

@@ -107,6 +107,12 @@ public:
 
     void operator()(std::string_view member, std::string const& value) { text(member, value); }
     void operator()(std::string_view member, secret const& value) { text(member, value.reveal()); }
+
+    void operator()(std::string_view member, std::optional<std::string> const& value)
+    {
+        if (value) text(member, *value);
+    }
+
     void operator()(std::string_view member, oauth::scope const& value) { text(member, value.str()); }
 
     void operator()(std::string_view member, bool const& value)

@@ -3,8 +3,10 @@
 
 #include <oauth/core/access_token_query.hpp>
 #include <oauth/core/base64url.hpp>
+#include <oauth/core/claims_request.hpp>
 #include <oauth/core/client.hpp>
 #include <oauth/core/detail/scope_of_resource.hpp>
+#include <oauth/core/pending_authorization.hpp>
 #include <oauth/core/server_metadata.hpp>
 #include <oauth/core/sha256.hpp>
 #include <oauth/flow/detail/blocking_driver.hpp>
@@ -73,12 +75,26 @@ private:
     std::string const& resource_of(access_token_query const& query) const noexcept { return query.resource.empty() ? who.resource : query.resource; }
     std::string const& claims_of(access_token_query const& query) const noexcept { return query.claims.empty() ? who.claims : query.claims; }
 
+    static client with_all_claims(client&& who)
+    {
+        who.claims = with_client_capabilities(who.claims, who.capabilities).value();
+        return std::move(who);
+    }
+
+    template <class Asked, class Use>
+    static auto with_claims(Asked asked, result<std::string> claims, Use& use) -> decltype(use(asked))
+    {
+        if (claims.has_error()) return std::move(claims).error();
+        asked.claims = std::move(*claims);
+        return use(asked);
+    }
+
 public:
     template <class... Policies>
     engine(server_metadata&& s, client&& c, Policies&... policies)
         : transport(take<Transport>(policies...)), store(take<Store>(policies...)), clock(take<Clock>(policies...)),
-          authentication(take<Authentication>(policies...)), random(take<typename Config::entropy>(policies...)), server(std::move(s)), who(std::move(c)),
-          request(server, who)
+          authentication(take<Authentication>(policies...)), random(take<typename Config::entropy>(policies...)), server(std::move(s)),
+          who(with_all_claims(std::move(c))), request(server, who)
     {
     }
 
@@ -108,6 +124,30 @@ public:
         return made;
     }
 
+    /// What a sign-in asked for. Claims of its own came to the client's, but its token serves whoever asks as the client does.
+    token_terms terms_of(pending_authorization const& pending) const
+    {
+        auto made = terms_of(pending.requested, pending.resource, who.claims);
+        if (pending.claims != who.claims) made.claims_fingerprint = claims_fingerprint(pending.claims);
+        return made;
+    }
+
+    /// Let `use` have `query`; where it has claims of its own, the client's capabilities come to them.
+    template <class Use>
+    auto complete(access_token_query const& query, Use use) const -> decltype(use(query))
+    {
+        if (query.claims.empty() || who.capabilities.empty()) return use(query);
+        return with_claims(query, with_client_capabilities(query.claims, who.capabilities), use);
+    }
+
+    /// Let `use` have `options`; where they have claims of their own, the client's come to them.
+    template <class Use>
+    auto complete(authorization_options const& options, Use use) const -> decltype(use(options))
+    {
+        if (options.claims.empty()) return use(options);
+        return with_claims(options, merge_claims_requests(who.claims, options.claims), use);
+    }
+
     static result<void> check(std::string_view account)
     {
         if (!account.empty() && account.size() <= 512) return {};
@@ -119,7 +159,7 @@ public:
     /// A token that serves as it is, or an empty handle. No allocation.
     oauth::access_token from_memory(std::string_view account, access_token_query const& query) const
     {
-        if (query.renew) return {};
+        if (query.renew || !query.claims_challenge.empty()) return {};
         auto token = cache_.find(account, scope_of(query), resource_of(query), claims_of(query), server.default_resource);
         if (token.empty() || token->narrowed) return {};
         auto const at = now();
@@ -142,6 +182,7 @@ public:
         if (query.renew) wish.when = renew_when::always;
         wish.at_hand = cache_.find(account, wish.terms.scope, wish.terms.resource, wish.terms.claims, server.default_resource);
         wish.held_off = held_off.why(account, now());
+        wish.claims_challenge = query.claims_challenge;
         wish.rules = server.advice_rules;
         wish.max_response_size = Config::max_response_size;
         return wish;

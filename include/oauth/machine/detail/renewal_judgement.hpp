@@ -14,10 +14,16 @@ inline bool lives_long_enough(renewal_wish const& wish, access_token const& toke
     return wish.strict_margin ? is_fresh(*token, now, wish.margin) : is_fresh_enough(*token, now, wish.margin);
 }
 
+/// Was it asked with the claims of the challenge, if there is one?
+inline bool answers_challenge(renewal_wish const& wish, access_token const& token) noexcept
+{
+    return wish.claims_challenge.empty() || token->claims_fingerprint == wish.terms.claims_fingerprint;
+}
+
 /// Does `token` serve as it is?
 inline bool serves(renewal_wish const& wish, access_token const& token, time_point now)
 {
-    if (token.empty() || token->narrowed) return false;
+    if (token.empty() || token->narrowed || !answers_challenge(wish, token)) return false;
     switch (wish.when)
     {
     case renew_when::needed: return lives_long_enough(wish, token, now) && !is_due(*token, now);
@@ -30,13 +36,14 @@ inline bool serves(renewal_wish const& wish, access_token const& token, time_poi
 /// Has somebody else got `token` since `seen` was found?
 inline bool came_meanwhile(renewal_wish const& wish, access_token const& token, access_token const& seen, time_point now)
 {
-    return wish.when == renew_when::needed && !token.empty() && !token->narrowed && token.reveal() != seen.reveal() && is_fresh(*token, now, seconds(0));
+    return wish.when == renew_when::needed && !token.empty() && !token->narrowed && token.reveal() != seen.reveal() && answers_challenge(wish, token)
+        && is_fresh(*token, now, seconds(0));
 }
 
 /// Will `token` not do, but is better than none in an outage?
 inline bool is_last_resort(renewal_wish const& wish, access_token const& token, time_point now)
 {
-    if (token.empty() || token->narrowed || wish.when != renew_when::needed) return false;
+    if (token.empty() || token->narrowed || wish.when != renew_when::needed || !answers_challenge(wish, token)) return false;
     bool const extended = wish.use_extended_lifetime && !wish.strict_margin && token->extended_until && now < *token->extended_until
                        && now + std::chrono::minutes{5} >= token->received_at;
     return extended || is_fresh(*token, now, wish.strict_margin ? wish.margin : seconds(0));

@@ -1,6 +1,7 @@
 #ifndef OAUTH_TESTING_DETAIL_AUTHORIZE_ENDPOINT_HPP
 #define OAUTH_TESTING_DETAIL_AUTHORIZE_ENDPOINT_HPP
 
+#include <oauth/testing/detail/claims_cover.hpp>
 #include <oauth/testing/detail/client_info.hpp>
 #include <oauth/testing/detail/pages.hpp>
 #include <oauth/testing/detail/parameters.hpp>
@@ -127,6 +128,8 @@ private:
             return refuse_it(refused::bad_prompt, prompt);
         asks.login_hint = std::string(value_of(parameters, "login_hint"));
         asks.client_info = value_of(parameters, "client_info") == "1";
+        asks.claims = std::string(value_of(parameters, "claims"));
+        if (!is_claims_request(asks.claims)) return refuse_it(refused::malformed, "claims is not a JSON object");
         auto const hint = asks.login_hint;
         return ask_who(std::move(asks), hint, {});
     }

@@ -135,6 +135,14 @@ inline http_response refuse(server_state& state, time_point now, refusal const& 
     return json_response(why.status, error_members(state, now, why, detail));
 }
 
+/// Only the user can help: `claims` are those to sign in with, as JSON text in a string.
+inline http_response interaction_required(server_state& state, time_point now, std::string_view claims)
+{
+    auto members = error_members(state, now, refused::interaction);
+    members["claims"] = claims;
+    return json_response(refused::interaction.status, members);
+}
+
 } // namespace oauth::testing::detail
 
 #endif

@@ -34,6 +34,7 @@ struct asked
     std::string policy;
     std::string page;   ///< path and query of the authorization endpoint, where the pages' forms go
     bool client_info = false;
+    std::string claims = {};
 };
 
 /// What a user allowed: the root of all tokens that come of one sign-in.
@@ -75,6 +76,7 @@ struct access_token_record
     std::string resource;
     time_point expires_at{};
     bool revoked = false;
+    std::string claims = {};
 };
 
 struct planned_fault

@@ -26,6 +26,7 @@ struct issue
     bool id_token = false;
     bool client_info = false;
     std::string refresh_token = {};               ///< the one to send along; empty for none
+    std::string claims = {};                      ///< the claims request that it was asked with
 };
 
 /// A pairwise subject: another for each client, as Entra makes it.
@@ -110,7 +111,7 @@ inline http_response answer_with(server_state& state, issue const& what, time_po
     if (what.access_token)
     {
         auto const text = "at." + state.random_text();
-        state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false});
+        state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false, what.claims});
         body["access_token"] = text;
     }
     if (!what.refresh_token.empty())

@@ -2,6 +2,7 @@
 #define OAUTH_TESTING_DETAIL_TOKEN_ENDPOINT_HPP
 
 #include <oauth/core/pkce.hpp>
+#include <oauth/testing/detail/claims_cover.hpp>
 #include <oauth/testing/detail/client_check.hpp>
 #include <oauth/testing/detail/scope_rules.hpp>
 #include <oauth/testing/detail/token_answer.hpp>
@@ -60,6 +61,7 @@ private:
         parameters_ = std::move(*parsed);
         if (auto const twice = find_duplicate(parameters_); !twice.empty()) return no(refused::duplicate, twice);
         if (value("grant_type").empty()) return no(refused::missing, "grant_type");
+        if (!is_claims_request(value("claims"))) return no(refused::malformed, "claims is not a JSON object");
         return answer_client(request);
     }
 
@@ -133,10 +135,12 @@ private:
             return no(refused::revoked);
         }
         if (token.expires_at <= now_) return no(refused::expired_refresh_token);
+        auto const& options = state_.options;
+        auto const& demanded = options.interactive_claims;
+        if (!demanded.empty() && claims_cover(value("claims"), demanded) && !claims_cover(asks.claims, demanded)) return interaction_required(state_, now_, demanded);
         auto what = plan(family);
         if (!what.planned) return std::move(what.refused);
         ++state_.counts.refreshes;
-        auto const& options = state_.options;
         bool const keep = options.omit_refresh_token_on_refresh || options.rotation == rotation::off;
         token.spent = !keep && options.rotation == rotation::strict;
         if (!keep) what.planned->refresh_token = new_refresh_token(family);
@@ -151,6 +155,7 @@ private:
         if (route_.tenant == "common" || route_.tenant == "organizations") return no(refused::common_tenant, route_.tenant);
         issue what;
         what.client = client_;
+        what.claims = std::string(value("claims"));
         auto const scope = value("scope");
         switch (state_.options.kind)
         {
@@ -191,6 +196,8 @@ private:
         if (auto const bad = unknown_scope(state_.options, wanted); !bad.empty()) return {{}, no(refused::bad_scope, bad)};
         issue what{of, client_, {}, {}};
         what.client_info = value("client_info") == "1";
+        what.claims = std::string(value("claims"));
+        if (what.claims.empty() && value("grant_type") == "authorization_code") what.claims = asks.claims;
         if (kind == personality::entra_v1)
         {
             auto const resource = value("resource").empty() ? std::string_view(asks.resource) : value("resource");
