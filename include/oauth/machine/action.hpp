@@ -42,6 +42,7 @@ struct ask                        // authenticate the client, send this body to 
 {
     form body;
     endpoint server_metadata::*where = &server_metadata::token_endpoint;
+    bool names_client = false;    // `client_id` must be in the body, however the client is authenticated
 };
 
 struct send                       // send this request as it is → http_response

@@ -78,6 +78,8 @@ class blocking_driver
         if (request.has_error()) return request.error();
         auto const authenticated = authentication_.authenticate(*request, todo.body, who_, server_, clock_.now());
         if (authenticated.has_error()) return authenticated.error();
+        // Once only: some ways to authenticate put it there by themselves.
+        if (todo.names_client && !todo.body.contains("client_id")) todo.body.add("client_id", who_.id);
         auto const sent = todo.body.release();
         request->body = sent;
         auto const authorization = request->authorization;
