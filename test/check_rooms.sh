@@ -30,10 +30,10 @@ check()
                 # What each room may include, itself apart. flow names one default model of each role (below).
                 may["error"] = ""
                 may["core"] = "error"
-                may["request"] = "core error"
-                may["response"] = "core error"
-                may["jose"] = "core error"
-                may["oidc"] = "core error jose"
+                may["jose"] = "core error"                # below request and response: the one signs, the other checks
+                may["request"] = "core error jose"
+                may["response"] = "core error jose"
+                may["oidc"] = "core error jose request response"
                 may["machine"] = "core error request response jose oidc"
                 may["policy"] = "core error"
                 may["flow"] = "core error request response jose oidc machine policy"
@@ -126,6 +126,12 @@ self_test()
     header "request includes response" oauth/request/zz_planted.hpp oauth/response/token_response.hpp
     header "response includes request" oauth/response/zz_planted.hpp oauth/request/token_request.hpp
     header "jose includes oidc" oauth/jose/zz_planted.hpp oauth/oidc/id_token.hpp
+    header "jose includes request" oauth/jose/zz_planted.hpp oauth/request/token_request.hpp
+    header "jose includes response" oauth/jose/zz_planted.hpp oauth/response/retry_after.hpp
+    header "core includes jose" oauth/core/zz_planted.hpp oauth/jose/jws.hpp
+    header "response includes oidc" oauth/response/zz_planted.hpp oauth/oidc/id_token.hpp
+    header "oidc includes a machine" oauth/oidc/zz_planted.hpp oauth/machine/renewal.hpp
+    header "a provider includes jose" oauth/provider/zz_planted.hpp oauth/jose/jws.hpp
     header "machine includes a policy" oauth/machine/zz_planted.hpp oauth/policy/clock.hpp
     header "machine includes flow" oauth/machine/zz_planted.hpp oauth/flow/flow.hpp
     header "a concept includes a model" oauth/policy/zz_planted.hpp oauth/policy/store/memory_store.hpp
