@@ -25,19 +25,6 @@ result<http_response> send_about_registration(Transport& by, result<http_request
     return answer;
 }
 
-/// The registration that is answered with. What the server does not repeat of the earlier one holds on.
-inline result<registration_response> registration_of(result<http_response> const& answer, registration_response const& earlier)
-{
-    if (answer.has_error()) return answer.error();
-    auto made = decode_registration_response(*answer, default_config::max_response_size);
-    if (made.has_error()) return made;
-    if (!earlier.client_id.empty() && made->client_id != earlier.client_id)
-        return answer_failure(*answer, failure(errc::response_bad_value, advice::give_up, "client_id is that of another client"));
-    if (made->registration_access_token.empty()) made->registration_access_token = earlier.registration_access_token;
-    if (made->registration_client_uri.empty()) made->registration_client_uri = earlier.registration_client_uri;
-    return made;
-}
-
 } // namespace detail
 
 /** Register this program at a server: the client that a flow needs is made here.
@@ -63,7 +50,9 @@ inline result<registration_response> registration_of(result<http_response> const
 template <transport Transport>
 result<registration_response> register_client(Transport& by, server_metadata const& server, client_metadata const& what, secret const& initial_access_token = {})
 {
-    return detail::registration_of(detail::send_about_registration(by, client_registration(server, what, initial_access_token), initial_access_token, {}), {});
+    auto const answer = detail::send_about_registration(by, client_registration(server, what, initial_access_token), initial_access_token, {});
+    if (answer.has_error()) return answer.error();
+    return decode_registration_response(*answer, default_config::max_response_size);
 }
 
 /** Read what the server has registered. The answer may bring a new secret and a new token: keep it in place of the old one.
@@ -76,7 +65,9 @@ result<registration_response> register_client(Transport& by, server_metadata con
 template <transport Transport>
 result<registration_response> read_registration(Transport& by, registration_response const& of)
 {
-    return detail::registration_of(detail::send_about_registration(by, client_configuration(http_method::get, of), of.registration_access_token, of.client_secret), of);
+    auto const answer = detail::send_about_registration(by, client_configuration(http_method::get, of), of.registration_access_token, of.client_secret);
+    if (answer.has_error()) return answer.error();
+    return decode_configuration_response(*answer, of, default_config::max_response_size);
 }
 
 /** Change what the server has registered.
@@ -91,7 +82,9 @@ result<registration_response> read_registration(Transport& by, registration_resp
 template <transport Transport>
 result<registration_response> change_registration(Transport& by, registration_response const& of, client_metadata const& what)
 {
-    return detail::registration_of(detail::send_about_registration(by, client_configuration(http_method::put, of, what), of.registration_access_token, of.client_secret), of);
+    auto const answer = detail::send_about_registration(by, client_configuration(http_method::put, of, what), of.registration_access_token, of.client_secret);
+    if (answer.has_error()) return answer.error();
+    return decode_configuration_response(*answer, of, default_config::max_response_size);
 }
 
 /** Delete a registration. The server ends its tokens too.
@@ -106,8 +99,7 @@ result<void> delete_registration(Transport& by, registration_response const& of)
 {
     auto const answer = detail::send_about_registration(by, client_configuration(http_method::delete_, of), of.registration_access_token, of.client_secret);
     if (answer.has_error()) return answer.error();
-    if (answer->status == 204) return {};
-    return detail::endpoint_failure(*answer, "client configuration endpoint", default_config::max_response_size);
+    return decode_deletion_response(*answer, default_config::max_response_size);
 }
 
 } // namespace oauth
