@@ -9,6 +9,7 @@
 #include <oauth/core/session_json.hpp>
 #include <oauth/error/result.hpp>
 #include <oauth/flow/flow.hpp>
+#include <oauth/flow/register_client.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
 #include <oauth/policy/browser/system_browser.hpp>
@@ -18,6 +19,7 @@
 #include <oauth/policy/store/memory_store.hpp>
 #include <oauth/policy/transport/beast_transport.hpp>
 #include <oauth/provider/microsoft.hpp>
+#include <oauth/request/introspection.hpp>
 #include <oauth/response/client_info.hpp>
 #include <oauth/response/profile_info.hpp>
 

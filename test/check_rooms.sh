@@ -31,8 +31,8 @@ check()
                 may["error"] = ""
                 may["core"] = "error"
                 may["jose"] = "core error"                # below request and response: the one signs, the other checks
-                may["request"] = "core error jose response"
                 may["response"] = "core error jose"
+                may["request"] = "core error jose response"   # a request names its answer
                 may["oidc"] = "core error jose request response"
                 may["machine"] = "core error request response jose oidc"
                 may["policy"] = "core error"
@@ -123,7 +123,8 @@ self_test()
     header "error includes core" oauth/error/zz_planted.hpp oauth/core/secret.hpp
     header "core includes request" oauth/core/zz_planted.hpp oauth/request/token_request.hpp
     header "core includes a policy" oauth/core/zz_planted.hpp oauth/policy/clock.hpp
-    header "request includes response" oauth/request/zz_planted.hpp oauth/response/token_response.hpp
+    header "request includes oidc" oauth/request/zz_planted.hpp oauth/oidc/id_token.hpp
+    header "request includes the detail of response" oauth/request/zz_planted.hpp oauth/response/detail/json_answer.hpp
     header "response includes request" oauth/response/zz_planted.hpp oauth/request/token_request.hpp
     header "jose includes oidc" oauth/jose/zz_planted.hpp oauth/oidc/id_token.hpp
     header "jose includes request" oauth/jose/zz_planted.hpp oauth/request/token_request.hpp

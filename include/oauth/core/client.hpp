@@ -20,7 +20,7 @@ struct client
     oauth::secret secret = {};         ///< `client_secret`; empty for a public client
     std::string redirect_uri = {};     ///< where the user comes back to, exactly as registered; empty where no user signs in
     oauth::scope scope = {};           ///< what to ask for when a call names nothing else
-    std::string resource = {};         ///< Entra v1 and ADFS: the one resource asked for; otherwise an RFC 8707 resource indicator
+    std::string resource = {};         ///< Entra v1 and ADFS: the one resource asked for; otherwise an RFC 8707 resource indicator, an absolute URI
     std::string claims = {};           ///< the `claims` parameter (OIDC Core 5.5) as JSON text; empty for none
 
     /** Microsoft: what the program can do. `{"cp1"}` says that it answers claims challenges (continuous access evaluation): its tokens then live up to 28 hours, and an

@@ -60,6 +60,27 @@ public:
     /// As @ref add, but nothing where the value is empty.
     form& add_if(std::string_view name, std::string_view value) { return value.empty() ? *this : add(name, value); }
 
+    /// Append parameters that are encoded already: "a=1&b=2".
+    form& add_encoded(std::string_view parameters)
+    {
+        if (parameters.empty()) return *this;
+        if (!text_.empty()) text_.append("&");
+        text_.append(parameters);
+        return *this;
+    }
+
+    /// Is there a parameter of this name? @pre `name` holds only characters that are not encoded
+    bool contains(std::string_view name) const noexcept
+    {
+        auto const text = str();
+        for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1))
+        {
+            auto const end = at + name.size();
+            if ((at == 0 || text[at - 1] == '&') && end < text.size() && text[end] == '=') return true;
+        }
+        return false;
+    }
+
     /// What there is so far. Lives until the next change.
     std::string_view str() const noexcept { return text_.reveal(); }
 

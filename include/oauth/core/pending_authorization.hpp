@@ -4,6 +4,7 @@
 #include <oauth/core/scope.hpp>
 #include <oauth/core/secret.hpp>
 #include <oauth/core/time_point.hpp>
+#include <optional>
 #include <string>
 
 namespace oauth {
@@ -26,6 +27,7 @@ struct pending_authorization
     std::string resource;
     std::string claims;
     time_point created_at{};
+    std::optional<time_point> url_expires_at = {};   ///< until when `url` can be opened, once; set where the request was pushed ahead (RFC 9126)
 };
 
 } // namespace oauth

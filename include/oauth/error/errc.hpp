@@ -57,6 +57,7 @@ enum class errc
     redirect_refused,             ///< the endpoint answered with a redirect; none is ever followed
     unsupported_token_type,       ///< the token is of a kind that this client can't present
     malformed_claims,             ///< `profile_info`, `client_info` or a token's claims can't be decoded
+    response_bad_value,           ///< a member has a value that can't be used
 
     // the transport
     resolve_failed = 60,
@@ -177,6 +178,7 @@ public:
         case errc::redirect_refused: return "the endpoint answered with a redirect, which is never followed";
         case errc::unsupported_token_type: return "the token type is not supported";
         case errc::malformed_claims: return "the claims can't be decoded";
+        case errc::response_bad_value: return "a member of the response has a value that can't be used";
         case errc::resolve_failed: return "the host name can't be resolved";
         case errc::connect_failed: return "no connection to the server";
         case errc::connect_timeout: return "connecting to the server took too long";

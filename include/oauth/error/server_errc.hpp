@@ -13,7 +13,7 @@ namespace oauth {
     A code that is in neither is `unrecognized`; its text is kept in `server_message::error`.
 
     @par Specification
-    RFC 6749 4.1.2.1 and 5.2, RFC 6750 3.1, RFC 7009 2.2.1, RFC 8628 3.5, RFC 8707 2, RFC 9101 7, RFC 9126, RFC 9449 5, RFC 9470 3, OIDC Core 3.1.2.6
+    RFC 6749 4.1.2.1 and 5.2, RFC 6750 3.1, RFC 7009 2.2.1, RFC 7591 3.2.2, RFC 8628 3.5, RFC 8707 2, RFC 9101 7, RFC 9126, RFC 9449 5, RFC 9470 3, OIDC Core 3.1.2.6
 */
 enum class server_errc
 {
@@ -49,6 +49,8 @@ enum class server_errc
     insufficient_user_authentication,
     invalid_redirect_uri,
     invalid_client_metadata,
+    invalid_software_statement,
+    unapproved_software_statement,
     insufficient_claims,          ///< Microsoft: the API wants other claims in the token
     invalid_resource,             ///< Microsoft
     authorization_declined,       ///< Microsoft, device flow
@@ -65,7 +67,7 @@ struct server_errc_name
     std::string_view name;
 };
 
-inline constexpr std::array<server_errc_name, 37> server_errc_names{{
+inline constexpr std::array<server_errc_name, 39> server_errc_names{{
     {server_errc::invalid_request, "invalid_request"},
     {server_errc::invalid_client, "invalid_client"},
     {server_errc::invalid_grant, "invalid_grant"},
@@ -97,6 +99,8 @@ inline constexpr std::array<server_errc_name, 37> server_errc_names{{
     {server_errc::insufficient_user_authentication, "insufficient_user_authentication"},
     {server_errc::invalid_redirect_uri, "invalid_redirect_uri"},
     {server_errc::invalid_client_metadata, "invalid_client_metadata"},
+    {server_errc::invalid_software_statement, "invalid_software_statement"},
+    {server_errc::unapproved_software_statement, "unapproved_software_statement"},
     {server_errc::insufficient_claims, "insufficient_claims"},
     {server_errc::invalid_resource, "invalid_resource"},
     {server_errc::authorization_declined, "authorization_declined"},

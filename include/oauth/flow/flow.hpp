@@ -11,6 +11,7 @@
 #include <oauth/machine/forgetting.hpp>
 #include <oauth/machine/obtaining.hpp>
 #include <oauth/machine/renewal.hpp>
+#include <oauth/machine/revoking.hpp>
 #include <oauth/machine/signing_in.hpp>
 #include <oauth/oidc/decode_userinfo.hpp>
 #include <oauth/oidc/signed_in.hpp>
@@ -25,6 +26,7 @@
 #include <oauth/request/authorization_code.hpp>
 #include <oauth/request/authorization_request.hpp>
 #include <oauth/request/endpoint_message.hpp>
+#include <oauth/request/pushed_authorization.hpp>
 #include <oauth/response/authorization_response.hpp>
 #include <array>
 #include <memory>
@@ -101,17 +103,22 @@ public:
     Store& store() noexcept { return engine_->store; }
     Clock const& clock() const noexcept { return engine_->clock; }
 
-    /** Begin a sign-in: the URL to open, and what must be remembered until the user comes back. No request is sent.
+    /** Begin a sign-in: the URL to open, and what must be remembered until the user comes back.
 
         PKCE, `state`, and with `openid` a `nonce`, are always used, fresh each time.
+
+        No request is sent, unless the server takes authorization requests only by way of itself (`server_metadata::require_pushed_authorization_requests`), or
+        `authorization_options::pushed` asks for that. Then the request is pushed ahead, the client is authenticated, and the URL holds nothing but `client_id` and `request_uri`: open it
+        once, and before `pending_authorization::url_expires_at`, which is a minute at many servers.
 
         @param options Its claims come to those of the client. After a failure that says `sign_in_again`, give its `server.claims` here, be they empty or not.
 
         @return The pending authorization, or errc::missing_endpoint, errc::invalid_client (no redirect URI), errc::invalid_scope, errc::duplicate_parameter, errc::entropy_failed,
-            errc::malformed_claims.
+            errc::malformed_claims. Where the request is pushed ahead, also what the client's authentication or the transport fails with, and what
+            @ref decode_pushed_authorization_response finds wrong.
 
         @par Specification
-        RFC 6749 4.1.1, RFC 7636, RFC 9700 2.1
+        RFC 6749 4.1.1, RFC 7636, RFC 9700 2.1, RFC 9126
     */
     result<pending_authorization> authorize(authorization_options const& options = {})
     {
@@ -121,6 +128,11 @@ public:
             return engine_->request(engine_->server, engine_->who, complete, random, engine_->now());
         });
         detail::wipe(random.data(), random.size());
+        if (made.has_error() || !is_pushed(engine_->server, options)) return made;
+        auto const pushed = ask(pushed_authorization{engine_->request.pushed_parameters(made->url)});
+        if (pushed.has_error()) return pushed.error();
+        made->url = engine_->request.pushed_url(pushed->request_uri);
+        made->url_expires_at = made->created_at + pushed->expires_in;
         return made;
     }
 
@@ -149,6 +161,11 @@ public:
         {
             auto why = std::move(came).error();
             advise(engine_->server.advice_rules, why);
+            if (why.code == server_errc::invalid_request_uri && pending.url_expires_at)
+            {
+                why.next = advice::sign_in_again;
+                why.hint = "begin a new sign-in; the pushed request had expired before its URL was opened, or the URL was opened twice";
+            }
             return why;
         }
         authorization_code grant{came->code, pending.redirect_uri, pending.code_verifier};
@@ -345,7 +362,27 @@ public:
         return engine_->sessions(whose.key).whole();
     }
 
-    /** Forget the account's tokens, here and in the store. The server is not told.
+    /** End the account's session everywhere: revoke its tokens at the server, then forget them, here and in the store.
+
+        Waits for a renewal that is under way, at most Config::lock_timeout. Whatever goes wrong at the server, the tokens are forgotten. To keep them until the server has taken note, call
+        `ask(revocation{.token = …})` with what @ref session holds, and @ref forget afterwards.
+
+        Microsoft has no revocation endpoint: there it is errc::missing_endpoint, and the tokens are forgotten; see @ref revocation for what can be done there.
+
+        @return Nothing, also where nobody is signed in; or
+            @li what the store fails with: the session may still be in it; errc::invalid_account,
+            @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_revocation_response finds wrong with the answer: the tokens are
+                forgotten here, but at the server they live on until they expire. Asking again is in vain then.
+
+        @par Specification
+        RFC 7009 2
+    */
+    result<void> revoke(account const& whose = {}, revoked_tokens which = revoked_tokens::refresh_token)
+    {
+        return engine_->run(revoking(which, server().advice_rules, Config::max_response_size), whose.key);
+    }
+
+    /** Forget the account's tokens, here and in the store. The server is not told; see @ref revoke.
 
         Waits for a renewal that is under way, at most Config::lock_timeout, since that would save them again.
 

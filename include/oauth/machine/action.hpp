@@ -47,6 +47,7 @@ struct ask                        // authenticate the client, send this body to 
     form body;
     endpoint server_metadata::*where = &server_metadata::token_endpoint;
     bool renews = false;          // a renewal: the server is left alone while it wants that (Retry-After) → the failure that said so
+    bool names_client = false;    // `client_id` must be in the body, however the client is authenticated
 };
 
 struct send                       // send this request as it is → http_response

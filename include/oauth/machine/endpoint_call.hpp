@@ -20,6 +20,11 @@ public:
     using outcome_type = decltype(Message::read(std::declval<http_response const&>(), std::size_t()));
 
 private:
+    static constexpr bool names_client = [] {
+        if constexpr (requires { Message::names_client; }) return bool(Message::names_client);
+        else return false;
+    }();
+
     form body_;
     std::span<advice_rule const> rules_;
     std::size_t max_response_size_;
@@ -36,7 +41,7 @@ public:
 
     action resume(event happened, time_point)
     {
-        if (!std::exchange(asked_, true)) return next::ask{std::move(body_), Message::where};
+        if (!std::exchange(asked_, true)) return next::ask{std::move(body_), Message::where, names_client};
         if (outcome_) return next::done{};
         if (auto* const failed = std::get_if<failure>(&happened)) outcome_.emplace(std::move(*failed));
         else

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace oauth {
 
@@ -31,10 +32,23 @@ struct authorization_options
     std::string domain_hint = {};                       ///< Microsoft: `organizations`, `consumers` or a domain
     std::string response_mode = {};                     ///< `query` (the server's default), `form_post`, `fragment`
     std::string claims = {};                            ///< a claims request, as JSON, instead of the client's; a @ref flow merges the two first
-    std::string resource = {};                          ///< instead of the client's
+    std::string resource = {};                          ///< instead of the client's: what the first token is for
+
+    /// Further resources that the user is asked to allow (RFC 8707 2.1), each an absolute URI. A token is for one: get theirs by `flow.access_token({.resource = …})`.
+    std::vector<std::string> also_resources = {};
+
     std::string redirect_uri = {};                      ///< instead of the client's, which differs in its port
     form_parameters extra = {};                         ///< anything else; must not repeat a parameter that stands for itself
+
+    /// Push the request ahead (RFC 9126), though the server does not demand it: then it goes to the server itself, and nobody can read or change it in the browser.
+    bool pushed = false;
 };
+
+/// Does a request with these options go to the server ahead of the user (RFC 9126)?
+inline bool is_pushed(server_metadata const& server, authorization_options const& options) noexcept
+{
+    return options.pushed || server.require_pushed_authorization_requests;
+}
 
 /// How many random bytes one authorization request takes: 32 each for state, verifier and nonce.
 inline constexpr std::size_t authorization_request_entropy = 96;
@@ -45,11 +59,13 @@ inline constexpr std::size_t authorization_request_entropy = 96;
     Immutable after construction: any number of threads may use it.
 
     @par Specification
-    RFC 6749 4.1.1, RFC 7636 4.3, OpenID Connect Core 3.1.2.1, RFC 9700 2.1
+    RFC 6749 4.1.1, RFC 7636 4.3, OpenID Connect Core 3.1.2.1, RFC 9700 2.1, RFC 8707 2.1, RFC 9126 2.1 and 4
 */
 class authorization_request
 {
     std::string prefix_;               // endpoint?response_type=code&code_challenge_method=S256&client_id=…
+    std::size_t begin_ = 0;            // where in it our own parameters begin
+    std::size_t client_id_ = 0;        // where in it "&client_id=" begins
     std::string redirect_uri_;         // &redirect_uri=…
     std::string scope_;                // &scope=…
     std::string claims_;               // &claims=…
@@ -72,7 +88,9 @@ public:
             if (auto query = parse_form(std::string_view(prefix_).substr(question + 1))) endpoint_query_ = std::move(*query);
             if (question + 1 != prefix_.size() && prefix_.back() != '&') prefix_ += '&';
         }
+        begin_ = prefix_.size();
         prefix_ += "response_type=code&code_challenge_method=S256";
+        client_id_ = prefix_.size();
         prefix_ += encoded("&client_id=", who.id);
     }
 
@@ -86,7 +104,10 @@ public:
             @li errc::missing_endpoint where the server has no authorization endpoint,
             @li errc::invalid_client where there is no redirect URI,
             @li errc::invalid_scope,
-            @li errc::duplicate_parameter where `options.extra`, or the endpoint's own query, repeats a parameter that is set already.
+            @li errc::duplicate_parameter where `options.extra`, or the endpoint's own query, repeats a parameter that is set already, or would stand for another request
+                than the one that is pushed ahead (`request_uri`).
+
+        Whether the request is to be pushed ahead is for the caller to see to, by @ref is_pushed; the URL is the same.
 
         @par Complexity
         Linear; one allocation for the URL, and one for each text that is remembered.
@@ -116,7 +137,7 @@ public:
         made.state = base64url_encode(random.subspan<0, 32>());
         if (openid) made.nonce = base64url_encode(random.subspan<64, 32>());
 
-        if (auto twice = repeated(made, options); !twice.empty()) return refused(errc::duplicate_parameter, std::move(twice));
+        if (auto twice = repeated(made, options, is_pushed(server, options)); !twice.empty()) return refused(errc::duplicate_parameter, std::move(twice));
         made.url = url(made.state, proof.challenge, made.nonce, options);
         return made;
     }
@@ -135,6 +156,7 @@ public:
     */
     std::string url(std::string_view state, std::string_view challenge, std::string_view nonce, authorization_options const& options) const
     {
+        constexpr std::string_view resource_name = "&resource=";
         auto const unless = [](bool replaced, std::string const& part) { return replaced ? std::string_view("") : std::string_view(part); };
         std::array<std::string_view, 5> const encoded_before{prefix_, unless(!options.redirect_uri.empty(), redirect_uri_), unless(options.scope.has_value(), scope_),
                                                              unless(!options.claims.empty(), claims_), unless(!options.resource.empty(), resource_)};
@@ -149,12 +171,13 @@ public:
             {"&domain_hint=", options.domain_hint},
             {"&response_mode=", options.response_mode},
             {"&claims=", options.claims},
-            {"&resource=", options.resource},
+            {resource_name, options.resource},
         }};
 
         std::size_t bound = 0;
         for (auto const part : encoded_before) bound += part.size();
         for (auto const& [name, value] : values) bound += value.empty() ? 0 : name.size() + detail::percent_encoded_bound(value);
+        for (auto const& resource : options.also_resources) bound += resource_name.size() + detail::percent_encoded_bound(resource);
         for (auto const& [name, value] : options.extra) bound += 2 + detail::percent_encoded_bound(name) + detail::percent_encoded_bound(value);
 
         std::string made(bound, '\0');
@@ -162,6 +185,7 @@ public:
         for (auto const part : encoded_before) out = detail::copy(part, out);
         for (auto const& [name, value] : values)
             if (!value.empty()) out = detail::percent_encode(value, detail::copy(name, out));
+        for (auto const& resource : options.also_resources) out = detail::percent_encode(resource, detail::copy(resource_name, out));
         for (auto const& [name, value] : options.extra)
         {
             *out++ = '&';
@@ -171,6 +195,24 @@ public:
         }
         made.resize(static_cast<std::size_t>(out - made.data()));
         return made;
+    }
+
+    /** What of a URL of @ref operator() or @ref url is pushed ahead: all parameters but `client_id`, and but for those that the endpoint's own URL brings along.
+
+        @param url Made by this very object.
+    */
+    std::string pushed_parameters(std::string_view url) const
+    {
+        std::string made(url.substr(begin_, client_id_ - begin_));
+        return made.append(url.substr(prefix_.size()));
+    }
+
+    /// The URL that stands for a request that was pushed ahead: the endpoint with `client_id` and `request_uri` (RFC 9126 4).
+    std::string pushed_url(std::string_view request_uri) const
+    {
+        std::string made(prefix_, 0, begin_);
+        made.append(prefix_, client_id_ + 1, prefix_.npos);
+        return made.append(encoded("&request_uri=", request_uri));
     }
 
 private:
@@ -185,7 +227,7 @@ private:
     }
 
     /// Which parameter would stand in the URL twice, as a hint; "" where none would (RFC 6749 3.1).
-    std::string repeated(pending_authorization const& made, authorization_options const& options) const
+    std::string repeated(pending_authorization const& made, authorization_options const& options, bool pushed) const
     {
         auto const is_ours = [&](std::string_view name) {
             for (std::string_view always : {"response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"})
@@ -193,7 +235,7 @@ private:
             return (name == "nonce" && !made.nonce.empty()) || (name == "prompt" && !options.prompt.empty())
                 || (name == "login_hint" && !options.login_hint.empty()) || (name == "domain_hint" && !options.domain_hint.empty())
                 || (name == "response_mode" && !options.response_mode.empty()) || (name == "claims" && !made.claims.empty())
-                || (name == "resource" && !made.resource.empty());
+                || (name == "resource" && (!made.resource.empty() || !options.also_resources.empty())) || (name == "request_uri" && pushed);
         };
         for (auto const& parameter : endpoint_query_)
             if (is_ours(parameter.name)) return "server_metadata.authorization_endpoint has '" + escaped(parameter.name, 64) + "' in its query";

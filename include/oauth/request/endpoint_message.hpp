@@ -44,6 +44,7 @@ concept reads_answer = requires(http_response const& response, std::size_t max_s
     |---|---|---|
     | `M::where` | `endpoint server_metadata::*` | Which endpoint. |
     | `m.write(body)` | `void` | Add all parameters, but for those that authenticate the client. |
+    | `M::names_client` | `bool` | Optional. True: `client_id` must be in the body, however the client is authenticated. |
     | `M::read(response, max_size)` | `result<T>`, of any `T` | What the answer says, of which at most `max_size` bytes are looked at. |
 
     @par Exemplar

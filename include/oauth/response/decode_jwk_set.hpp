@@ -18,7 +18,7 @@ namespace oauth {
 */
 inline result<jwk_set> decode_jwk_set(http_response const& response, std::size_t max_size = std::size_t{4} << 20)
 {
-    auto const text = detail::json_text(response, "jwks_uri");
+    auto const text = detail::json_text(response, {200}, "jwks_uri", max_size);
     if (text.has_error()) return text.error();
     return jwk_set::parse(*text, max_size);
 }

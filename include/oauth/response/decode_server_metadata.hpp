@@ -92,7 +92,7 @@ inline result<void> read_mtls_aliases(boost::json::object const& from, server_me
 */
 inline result<server_metadata> decode_server_metadata(http_response const& response, server_metadata const& known, std::size_t max_size = 1 << 18)
 {
-    auto document = detail::json_answer(response, "discovery_document", max_size);
+    auto document = detail::json_answer(response, {200}, "discovery document", max_size);
     if (document.has_error()) return std::move(document).error();
     auto const* const issuer = document->if_contains("issuer");
     auto const* const text = issuer ? issuer->if_string() : nullptr;

@@ -99,6 +99,11 @@ struct authorization_server_options
     std::chrono::milliseconds delay{1500};              ///< of fault::slow
     std::size_t huge_body_size = std::size_t{8} << 20;  ///< of fault::huge_body
 
+    bool require_pushed_authorization_requests = false;   ///< the authorization endpoint takes a `request_uri` only (RFC 9126 5)
+    seconds request_uri_lifetime{60};                     ///< of a pushed authorization request
+    bool revokes_access_tokens = true;                    ///< false: the revocation endpoint says unsupported_token_type of them
+    std::string initial_access_token = {};                ///< what registering a client takes; empty: nothing
+
     /// Where codes, tokens and identifiers come from: the same seed gives the same ones. The signing key is another in every process.
     std::uint64_t seed = 0;
 };
@@ -138,6 +143,10 @@ struct server_counts
     std::uint64_t refusals = 0;              ///< token requests that were refused
     std::uint64_t reuses_detected = 0;       ///< codes and refresh tokens that came a second time
     std::uint64_t faults = 0;                ///< that were asked for by `fail_next`
+    std::uint64_t pushed_requests = 0;       ///< authorization requests that were pushed ahead and are good
+    std::uint64_t introspections = 0;        ///< questions about a token that were answered
+    std::uint64_t revocations = 0;           ///< tokens that were revoked by their client
+    std::uint64_t registrations = 0;         ///< clients that registered themselves
 
     friend bool operator==(server_counts const&, server_counts const&) = default;
 };

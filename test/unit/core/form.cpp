@@ -61,6 +61,26 @@ BOOST_AUTO_TEST_CASE(grows)
     BOOST_TEST(big.str().ends_with("%2F"));
 }
 
+BOOST_AUTO_TEST_CASE(takes_what_is_encoded_already)
+{
+    oauth::form body;
+    BOOST_TEST(body.add_encoded("").empty());
+    BOOST_TEST(body.add_encoded("a=%20&b=2").str() == "a=%20&b=2");
+    BOOST_TEST(body.add("c", "/").add_encoded("").add_encoded("d=4").str() == "a=%20&b=2&c=%2F&d=4");
+}
+
+BOOST_AUTO_TEST_CASE(knows_what_is_in_it)
+{
+    oauth::form body;
+    BOOST_TEST(!body.contains("a"));
+    body.add("client_id", "x").add("my_client_id2", "client_id=").add("b", "&c=1").add("empty", "");
+    for (auto const* name : {"client_id", "my_client_id2", "b", "empty"}) BOOST_TEST(body.contains(name), name);
+    for (auto const* name : {"client", "id", "client_id2", "my_client_id", "c", "x", "empty1"}) BOOST_TEST(!body.contains(name), name);
+    oauth::form late;
+    late.add("not_client_id", "1").add("client_id", "2");
+    BOOST_TEST(late.contains("client_id"));
+}
+
 BOOST_AUTO_TEST_CASE(moves_and_leaves_nothing_behind)
 {
     for (std::string const& value : {std::string("short"), std::string(5000, 'x')})

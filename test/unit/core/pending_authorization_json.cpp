@@ -40,6 +40,7 @@ void check_equal(oauth::pending_authorization const& a, oauth::pending_authoriza
     BOOST_TEST(a.resource == b.resource);
     BOOST_TEST(a.claims == b.claims);
     BOOST_TEST((a.created_at == b.created_at));
+    BOOST_TEST((a.url_expires_at == b.url_expires_at));
 }
 
 void check_unreadable(std::string_view text)
@@ -103,8 +104,19 @@ BOOST_AUTO_TEST_CASE(round_trip)
         value.resource = text();
         value.claims = text();
         value.created_at = at(static_cast<std::int64_t>(random()) - (1 << 30));
+        if (random() % 2 == 0) value.url_expires_at = at(static_cast<std::int64_t>(random()) - (1 << 30));
         check_round_trip(value);
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_a_pushed_request_is_kept)
+{
+    auto value = sample();
+    value.url_expires_at = at(1700000060);
+    auto const text = oauth::to_json(value);
+    BOOST_TEST(text.reveal().ends_with(R"("created_at":1700000000,"url_expires_at":1700000060})"));
+    check_equal(value, oauth::pending_authorization_from_json(text.reveal()).value());
+    for (auto const* bad : {"null", "\"1700000060\"", "1.5", "{}"}) check_unreadable(replaced(std::string(text.reveal()), "1700000060}", std::string(bad) + '}'));
 }
 
 BOOST_AUTO_TEST_CASE(unknown_members_are_ignored)

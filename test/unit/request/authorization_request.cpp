@@ -319,6 +319,85 @@ BOOST_AUTO_TEST_CASE(refuses_what_could_not_work)
     check_refused(oauth::authorization_request()({}, {.id = ""}, {}, entropy(), now), errc::missing_endpoint, "authorization_endpoint");
 }
 
+// RFC 8707 2.1
+BOOST_AUTO_TEST_CASE(several_resources)
+{
+    auto who = bookings();
+    who.resource = "https://cal.example.com/";
+    auto const own = begin(microsoft(), who, {.also_resources = {"https://contacts.example.com/", "urn:x:y"}}).value();
+    BOOST_TEST(own.url.find("&resource=https%3A%2F%2Fcal.example.com%2F&") != std::string::npos);
+    BOOST_TEST(own.url.ends_with("&resource=https%3A%2F%2Fcontacts.example.com%2F&resource=urn%3Ax%3Ay"));
+    BOOST_TEST(own.resource == "https://cal.example.com/");
+    auto const replaced = begin(microsoft(), who, {.resource = "r", .also_resources = {"s"}, .extra = {{"x", "y"}}}).value();
+    BOOST_TEST(replaced.url.ends_with("&resource=r&resource=s&x=y"));
+    auto const alone = begin(microsoft(), bookings(), {.also_resources = {"s"}}).value();
+    BOOST_TEST(alone.url.ends_with("&resource=s"));
+    BOOST_TEST(alone.resource == "");
+    check_refused(begin(microsoft(), bookings(), {.also_resources = {"s"}, .extra = {{"resource", "t"}}}), errc::duplicate_parameter, "resource");
+}
+
+// RFC 9126 1.1 and 2.1
+BOOST_AUTO_TEST_CASE(the_example_of_rfc_9126)
+{
+    oauth::server_metadata const server{.authorization_endpoint = "https://as.example.com/authorize"};
+    oauth::client const who{.id = "s6BhdRkqt3", .redirect_uri = "https://client.example.org/cb", .scope = "account-information"};
+    oauth::authorization_request const request(server, who);
+    auto const made = request(server, who, {.pushed = true}, entropy(), now).value();
+    BOOST_TEST(request.pushed_parameters(made.url)
+               == "response_type=code&code_challenge_method=S256&redirect_uri=https%3A%2F%2Fclient.example.org%2Fcb&scope=account-information"
+                  "&state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    BOOST_TEST(request.pushed_url("urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c")
+               == "https://as.example.com/authorize?client_id=s6BhdRkqt3&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A6esc_11ACC5bwc014ltc14eY22c");
+}
+
+// What is pushed is the URL's own parameters, but for `client_id`, whatever is asked for and whatever the endpoint's URL brings along.
+BOOST_AUTO_TEST_CASE(what_is_pushed_is_what_the_url_says)
+{
+    for (auto const* endpoint : {"https://a.example/authorize", "https://a.example/authorize?", "https://a.example/authorize?p=x&client=response_type", "https://a.example"})
+        for (auto const& options : std::vector<authorization_options>{{},
+                                                                      {.scope = oauth::scope("openid a"), .prompt = "login", .login_hint = "&client_id=x", .claims = "{}", .resource = "r"},
+                                                                      {.also_resources = {"a", "b"}, .redirect_uri = "http://localhost:1/", .extra = {{"x&client_id", "y=z"}}}})
+        {
+            oauth::server_metadata const server{.authorization_endpoint = endpoint};
+            auto who = bookings();
+            who.id = "the client&1";
+            who.claims = R"({"a":1})";
+            oauth::authorization_request const request(server, who);
+            auto const made = request(server, who, options, entropy(), now).value();
+            auto expected = oauth::parse_form(query_of(made.url)).value();
+            std::erase_if(expected, [](auto const& one) { return one.name == "client_id" || one.name == "p" || one.name == "client"; });
+            auto const pushed = oauth::parse_form(request.pushed_parameters(made.url)).value();
+            BOOST_TEST_REQUIRE(pushed.size() == expected.size());
+            for (std::size_t i = 0; i < pushed.size(); ++i)
+            {
+                BOOST_TEST(pushed[i].name == expected[i].name);
+                BOOST_TEST(pushed[i].value == expected[i].value);
+            }
+            auto left = oauth::parse_form(query_of(request.pushed_url("urn:x:y"))).value();
+            std::erase_if(left, [](auto const& one) { return one.name == "p" || one.name == "client"; });
+            BOOST_TEST_REQUIRE(left.size() == 2U);
+            BOOST_TEST(left[0].name == "client_id");
+            BOOST_TEST(left[0].value == who.id);
+            BOOST_TEST(left[1].name == "request_uri");
+            BOOST_TEST(left[1].value == "urn:x:y");
+            BOOST_TEST(request.pushed_url("urn:x:y").starts_with(endpoint));
+        }
+}
+
+BOOST_AUTO_TEST_CASE(is_pushed_where_it_must_or_shall_be)
+{
+    oauth::server_metadata free, demanding;
+    demanding.require_pushed_authorization_requests = true;
+    BOOST_TEST(!oauth::is_pushed(free, {}));
+    BOOST_TEST(oauth::is_pushed(free, {.pushed = true}));
+    BOOST_TEST(oauth::is_pushed(demanding, {}));
+    // The one parameter that would stand for another request.
+    demanding.authorization_endpoint = "https://a.example/authorize";
+    authorization_options const other{.extra = {{"request_uri", "urn:x:y"}}};
+    check_refused(begin(demanding, bookings(), other), errc::duplicate_parameter, "request_uri");
+    BOOST_TEST(begin(microsoft(), bookings(), other).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(remembers_the_promise_of_an_issuer)
 {
     auto server = microsoft();

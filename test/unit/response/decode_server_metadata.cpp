@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(documents_that_are_none)
     refused(json("{\"issuer\":\"\xff\"}"), errc::response_not_utf8, advice::retry);
     refused(json(std::string(5000, ' ')), errc::response_too_large, advice::retry);
     refused(json("<html>", 200, "text/html"), errc::unexpected_content_type, advice::retry);
-    refused(json("", 404), errc::unexpected_status, advice::fix_configuration, "check server_metadata.discovery_document");
+    refused(json("", 404), errc::unexpected_status, advice::fix_configuration, "check the URL of the discovery document");
     refused(json("", 503), errc::unexpected_status, advice::retry);
     refused(json("", 302), errc::redirect_refused, advice::fix_configuration);
 }

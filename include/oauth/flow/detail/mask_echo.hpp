@@ -18,8 +18,10 @@ namespace oauth::detail {
 /// What of a token request may be shown. All else is taken for a secret: a user's own grant may have parameters that nobody here knows.
 constexpr bool may_be_shown(std::string_view parameter) noexcept
 {
-    constexpr std::array<std::string_view, 13> harmless{"grant_type", "client_id", "redirect_uri", "scope", "resource", "audience", "claims", "client_info",
-        "client_assertion_type", "subject_token_type", "actor_token_type", "requested_token_type", "requested_token_use"};
+    constexpr std::array<std::string_view, 18> harmless{"grant_type", "client_id", "redirect_uri", "scope", "resource", "audience", "claims", "client_info",
+        "client_assertion_type", "subject_token_type", "actor_token_type", "requested_token_type", "requested_token_use",
+        // Of an authorization request, and of a question about a token: words that stand in many an error too.
+        "response_type", "response_mode", "code_challenge_method", "prompt", "token_type_hint"};
     return std::find(harmless.begin(), harmless.end(), parameter) != harmless.end();
 }
 
@@ -71,7 +73,7 @@ inline std::size_t spelled_length(std::string_view text, std::string_view value)
 inline void mask_echo(http_response& response, std::string_view body_sent, std::initializer_list<std::string_view> more = {})
 {
     auto const text = response.body.reveal();
-    if (response.status == 200)
+    if (response.status >= 200 && response.status < 300)
     {
         // Masked by mistake, a refresh token would be lost: look closely, but only where there is something to look at.
         if (text.find("\"error") == text.npos && text.find("\\u") == text.npos) return;

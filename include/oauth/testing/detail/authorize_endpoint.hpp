@@ -1,12 +1,11 @@
 #ifndef OAUTH_TESTING_DETAIL_AUTHORIZE_ENDPOINT_HPP
 #define OAUTH_TESTING_DETAIL_AUTHORIZE_ENDPOINT_HPP
 
-#include <oauth/testing/detail/claims_cover.hpp>
+#include <oauth/testing/detail/authorization_check.hpp>
 #include <oauth/testing/detail/client_info.hpp>
 #include <oauth/testing/detail/pages.hpp>
 #include <oauth/testing/detail/parameters.hpp>
 #include <oauth/testing/detail/refusal.hpp>
-#include <oauth/testing/detail/scope_rules.hpp>
 #include <oauth/testing/detail/server_route.hpp>
 #include <memory>
 #include <string>
@@ -35,32 +34,11 @@ public:
         auto const parsed = parse_form(post ? request.body.reveal() : route_.query);
         if (!parsed) return page_of(refused::malformed, "a percent-encoding fault");
         auto const& parameters = *parsed;
-        if (!serves_tenant_here()) return page_of(refused::unknown_tenant, route_.tenant);
-
-        asked asks;
-        asks.tenant = route_.tenant;
-        asks.policy = route_.policy;
-        asks.page = route_.path;
-        auto const duplicate = find_duplicate(parameters);
-        if (duplicate == "client_id" || duplicate == "redirect_uri") return page_of(refused::duplicate, duplicate);
-        asks.client = state_.find_client(value_of(parameters, "client_id"));
-        if (asks.client == nullptr) return page_of(refused::unknown_client, value_of(parameters, "client_id"));
-        asks.redirect_uri = std::string(value_of(parameters, "redirect_uri"));
-        bool registered = false;
-        for (auto const& uri : asks.client->redirect_uris) registered = registered || redirect_uri_matches(uri, asks.redirect_uri);
-        if (!registered) return page_of(refused::unregistered_redirect_uri, asks.redirect_uri);
-
-        // From here on the client is told, since it is sure that the redirect goes to it.
-        if (duplicate != "response_mode") asks.response_mode = std::string(value_of(parameters, "response_mode"));
-        if (duplicate != "state") asks.state = std::string(value_of(parameters, "state"));
-        if (asks.response_mode != "fragment" && asks.response_mode != "form_post")
-        {
-            bool const known = asks.response_mode.empty() || asks.response_mode == "query";
-            asks.response_mode = "query";
-            if (!known) return refuse_by_redirect(asks, refused::malformed, "unknown response_mode");
-        }
-        if (!duplicate.empty()) return refuse_by_redirect(asks, refused::duplicate, duplicate);
-        return check(std::move(asks), parameters);
+        if (state_.options.kind != personality::standard && !serves_tenant(state_.options, route_.tenant)) return page_of(refused::unknown_tenant, route_.tenant);
+        if (state_.options.kind == personality::standard && find_parameter(parameters, "request_uri")) return open_pushed(parameters);
+        auto seen = check_authorization_request(state_, route_, parameters, false);
+        if (seen.why != nullptr) return seen.by_redirect ? refuse_by_redirect(seen.asks, *seen.why, seen.detail) : page_of(*seen.why, seen.detail);
+        return begin_with(std::move(seen.asks));
     }
 
     /// The form of the sign-in page.
@@ -91,45 +69,24 @@ public:
     }
 
 private:
-    bool serves_tenant_here() const noexcept
+    /// The request was pushed ahead: it is opened once, by the client that pushed it (RFC 9126 4).
+    http_response open_pushed(form_parameters const& parameters)
     {
-        return state_.options.kind == personality::standard || serves_tenant(state_.options, route_.tenant);
+        for (auto const& parameter : parameters)
+            if (parameter.name != "client_id" && parameter.name != "request_uri") return page_of(refused::malformed, "nothing but client_id goes along with request_uri");
+        if (auto const twice = find_duplicate(parameters); !twice.empty()) return page_of(refused::duplicate, twice);
+        auto const found = state_.pushed_requests.find(value_of(parameters, "request_uri"));
+        if (found == state_.pushed_requests.end() || found->second.request.client->id != value_of(parameters, "client_id")) return page_of(refused::bad_request_uri, {});
+        auto pushed = std::move(found->second);
+        state_.pushed_requests.erase(found);
+        if (pushed.expires_at <= now_) return page_of(refused::bad_request_uri, {});
+        pushed.request.page = route_.path;
+        return begin_with(std::move(pushed.request));
     }
 
-    http_response check(asked asks, form_parameters const& parameters)
+    http_response begin_with(asked asks)
     {
-        auto const kind = state_.options.kind;
-        auto const refuse_it = [&](refusal const& why, std::string_view detail = {}) { return refuse_by_redirect(asks, why, detail); };
-        for (auto const* name : {"request", "request_uri"})
-            if (!value_of(parameters, name).empty()) return refuse_it(refused::request_object, name);
-        auto const response_type = value_of(parameters, "response_type");
-        if (response_type.empty()) return refuse_it(refused::missing, "response_type");
-        if (response_type != "code") return refuse_it(refused::other_response_type, response_type);
-        if (asks.state.empty()) return refuse_it(refused::missing, "state");
-
-        auto const challenge = value_of(parameters, "code_challenge");
-        if (challenge.empty()) return refuse_it(refused::missing, "code_challenge");
-        auto const decoded = base64url_decode(challenge);
-        if (value_of(parameters, "code_challenge_method") != "S256" || !decoded || decoded->size() != 32) return refuse_it(refused::plain_challenge);
-        asks.challenge = std::string(challenge);
-
-        auto const scope_text = value_of(parameters, "scope");
-        asks.scope = oauth::scope(scope_text);
-        asks.resource = std::string(value_of(parameters, "resource"));
-        if (kind == personality::entra_v2 && !asks.resource.empty()) return refuse_it(refused::resource_on_v2);
-        if (asks.scope.empty() && kind != personality::entra_v1) return refuse_it(refused::missing, "scope");
-        if (auto const bad = unknown_scope(state_.options, asks.scope); !bad.empty()) return refuse_it(refused::bad_scope, bad);
-
-        asks.nonce = std::string(value_of(parameters, "nonce"));
-        if (asks.scope.contains("openid") && asks.nonce.empty()) return refuse_it(refused::missing, "nonce");
-        auto const prompt = value_of(parameters, "prompt");
-        if (prompt == "none") return refuse_it(refused::nobody_signed_in);
-        if (!prompt.empty() && prompt != "login" && prompt != "consent" && prompt != "select_account" && prompt != "create")
-            return refuse_it(refused::bad_prompt, prompt);
-        asks.login_hint = std::string(value_of(parameters, "login_hint"));
-        asks.client_info = value_of(parameters, "client_info") == "1";
-        asks.claims = std::string(value_of(parameters, "claims"));
-        if (!is_claims_request(asks.claims)) return refuse_it(refused::malformed, "claims is not a JSON object");
+        if (asks.silent) return refuse_by_redirect(asks, refused::nobody_signed_in, {});
         auto const hint = asks.login_hint;
         return ask_who(std::move(asks), hint, {});
     }

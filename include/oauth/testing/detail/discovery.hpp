@@ -36,6 +36,11 @@ inline http_response discovery_answer(authorization_server_options const& option
     {
         body["grant_types_supported"] = array{"authorization_code", "refresh_token", "client_credentials"};
         body["code_challenge_methods_supported"] = array{"S256"};
+        body["introspection_endpoint"] = url(page::introspection);
+        body["revocation_endpoint"] = url(page::revocation);
+        body["pushed_authorization_request_endpoint"] = url(page::pushed_authorization);
+        body["require_pushed_authorization_requests"] = options.require_pushed_authorization_requests;
+        body["registration_endpoint"] = url(page::registration);
         body["authorization_response_iss_parameter_supported"] = true;
     }
     else if (options.kind != personality::b2c)

@@ -15,12 +15,12 @@ inline std::string_view value_of(form_parameters const& parameters, std::string_
     return find_parameter(parameters, name).value_or(std::string_view{});
 }
 
-/// The name of a parameter that came twice, or "" (RFC 6749 3.1 and 3.2).
-inline std::string_view find_duplicate(form_parameters const& parameters) noexcept
+/// The name of a parameter that came twice, or "" (RFC 6749 3.1 and 3.2). `may_repeat` may: `resource` of an authorization request (RFC 8707 2.1).
+inline std::string_view find_duplicate(form_parameters const& parameters, std::string_view may_repeat = {}) noexcept
 {
     for (auto one = parameters.begin(); one != parameters.end(); ++one)
         for (auto other = parameters.begin(); other != one; ++other)
-            if (one->name == other->name) return one->name;
+            if (one->name == other->name && one->name != may_repeat) return one->name;
     return {};
 }
 

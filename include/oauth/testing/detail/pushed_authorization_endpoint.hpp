@@ -1,14 +1,31 @@
 #ifndef OAUTH_TESTING_DETAIL_PUSHED_AUTHORIZATION_ENDPOINT_HPP
 #define OAUTH_TESTING_DETAIL_PUSHED_AUTHORIZATION_ENDPOINT_HPP
 
+#include <oauth/testing/detail/authorization_check.hpp>
+#include <oauth/testing/detail/client_request.hpp>
 #include <oauth/testing/detail/server_answer.hpp>
-#include <oauth/testing/detail/server_route.hpp>
-#include <oauth/testing/detail/server_state.hpp>
+#include <cstdint>
+#include <string>
+#include <utility>
 
 namespace oauth::testing::detail {
 
 /// An authorization request that is pushed ahead (RFC 9126). The state is locked by the caller.
-inline http_response pushed_authorization_endpoint(server_state&, route const&, http_request const&, time_point) { return text_response(404, "Not Found"); }
+inline http_response pushed_authorization_endpoint(server_state& state, route const& where, http_request const& request, time_point now)
+{
+    auto asked = read_client_request(state, where, request, now, "resource");
+    if (asked.client == nullptr) return std::move(asked.refused);
+    // The client has been authenticated by itself; here its request is what counts.
+    if (value_of(asked.parameters, "client_id").empty()) return refuse(state, now, refused::missing, "client_id");
+    auto checked = check_authorization_request(state, where, asked.parameters, true);
+    if (checked.why != nullptr) return refuse(state, now, *checked.why, checked.detail);
+    std::erase_if(state.pushed_requests, [now](auto const& entry) { return entry.second.expires_at <= now; });
+    auto const life = state.options.request_uri_lifetime;
+    auto const uri = "urn:ietf:params:oauth:request_uri:" + state.random_text();
+    state.pushed_requests.emplace(uri, pushed_record{std::move(checked.asks), now + life});
+    ++state.counts.pushed_requests;
+    return json_response(201, {{"request_uri", uri}, {"expires_in", static_cast<std::int64_t>(life.count())}});
+}
 
 } // namespace oauth::testing::detail
 

@@ -69,6 +69,12 @@ inline constexpr refusal foreign_refresh_token{400, "invalid_grant", 70000, 9008
 inline constexpr refusal expired_refresh_token{400, "invalid_grant", 700082, 90080, "The refresh token has expired due to inactivity."};
 inline constexpr refusal revoked{400, "invalid_grant", 50173, 90129,
     "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password."};
+
+// At the endpoints that only the standard personality has.
+inline constexpr refusal confidential_only{401, "invalid_client", 0, 0, "Only a client that can prove who it is may ask."};
+inline constexpr refusal foreign_token{400, "invalid_grant", 0, 0, "The token was issued to another client."};
+inline constexpr refusal not_revocable{400, "unsupported_token_type", 0, 0, "Access tokens can't be revoked here."};
+
 inline constexpr refusal transient{503, "temporarily_unavailable", 90033, 0, "A transient error has occurred. Please try again."};
 inline constexpr refusal interaction{400, "interaction_required", 50079, 0,
     "Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multifactor authentication."};
@@ -80,6 +86,9 @@ inline constexpr refusal other_response_type{400, "unsupported_response_type", 7
 inline constexpr refusal plain_challenge{400, "invalid_request", 501491, 0, "The code_challenge must be of method S256 and 43 characters of base64url."};
 inline constexpr refusal bad_prompt{400, "invalid_request", 90023, 0, "The prompt '%' is not valid."};
 inline constexpr refusal nobody_signed_in{400, "login_required", 50058, 90077, "A silent sign-in request was sent but no user is signed in."};
+inline constexpr refusal not_pushed{400, "invalid_request", 0, 0, "The authorization request must be pushed ahead."};
+inline constexpr refusal bad_request_uri{400, "invalid_request_uri", 0, 0, "The request_uri is unknown, has expired, was used already, or is that of another client."};
+inline constexpr refusal bad_resource{400, "invalid_target", 0, 0, "The resource '%' is not an absolute URI without fragment."};
 inline constexpr refusal request_object{400, "request_not_supported", 90009, 0, "The parameter '%' is not supported."};
 
 } // namespace refused

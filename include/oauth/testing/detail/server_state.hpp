@@ -4,6 +4,7 @@
 #include <oauth/core/base64url.hpp>
 #include <oauth/core/sha256.hpp>
 #include <oauth/testing/authorization_server_options.hpp>
+#include <boost/json/object.hpp>
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -13,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace oauth::testing::detail {
 
@@ -29,12 +31,14 @@ struct asked
     std::string challenge;
     oauth::scope scope;
     std::string resource;
+    std::vector<std::string> also_resources;   ///< further ones (RFC 8707)
     std::string login_hint;
     std::string tenant;
     std::string policy;
     std::string page;   ///< path and query of the authorization endpoint, where the pages' forms go
     bool client_info = false;
     std::string claims = {};
+    bool silent = false;   ///< prompt=none
 };
 
 /// What a user allowed: the root of all tokens that come of one sign-in.
@@ -52,6 +56,22 @@ struct ticket
     asked request;
     test_user const* user = nullptr;   ///< set once somebody has signed in
     time_point expires_at{};
+};
+
+/// An authorization request that was pushed ahead, kept under its `request_uri` until it is opened.
+struct pushed_record
+{
+    asked request;
+    time_point expires_at{};
+};
+
+/// A client that registered itself. It stays here when it is deleted, since grants point to it.
+struct dynamic_client
+{
+    registered_client client;
+    boost::json::object metadata;   ///< as it is answered with
+    std::string token;              ///< registration_access_token
+    bool deleted = false;
 };
 
 struct code_record
@@ -95,6 +115,8 @@ struct server_state
     std::uint64_t random_calls = 0;
     std::deque<planned_fault> faults;
     std::map<std::string, ticket, std::less<>> tickets;
+    std::map<std::string, pushed_record, std::less<>> pushed_requests;
+    std::deque<dynamic_client> dynamic_clients;
     std::map<std::string, code_record, std::less<>> codes;
     std::map<std::string, refresh_token_record, std::less<>> refresh_tokens;
     std::map<std::string, access_token_record, std::less<>> access_tokens;
@@ -131,7 +153,10 @@ struct server_state
     registered_client const* find_client(std::string_view id) const noexcept
     {
         auto const at = std::find_if(options.clients.begin(), options.clients.end(), [&](auto const& one) { return one.id == id; });
-        return at == options.clients.end() ? nullptr : &*at;
+        if (at != options.clients.end()) return &*at;
+        for (auto const& one : dynamic_clients)
+            if (!one.deleted && one.client.id == id) return &one.client;
+        return nullptr;
     }
 
     test_user const* find_user(std::string_view username) const noexcept

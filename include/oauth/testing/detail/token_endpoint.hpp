@@ -6,6 +6,7 @@
 #include <oauth/testing/detail/client_check.hpp>
 #include <oauth/testing/detail/scope_rules.hpp>
 #include <oauth/testing/detail/token_answer.hpp>
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -217,7 +218,9 @@ private:
         if (kind == personality::standard)
         {
             auto const resource = value("resource").empty() ? std::string_view(asks.resource) : value("resource");
-            if (!asks.resource.empty() && resource != asks.resource) return {{}, no(refused::other_resource, resource)};
+            bool const allowed = asks.resource.empty() || resource == asks.resource
+                              || std::find(asks.also_resources.begin(), asks.also_resources.end(), resource) != asks.also_resources.end();
+            if (!allowed) return {{}, no(refused::other_resource, resource)};
             what.resource = std::string(resource);
             what.scope = wanted;
         }

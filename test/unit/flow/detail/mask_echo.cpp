@@ -86,6 +86,26 @@ BOOST_AUTO_TEST_CASE(what_is_repeated_in_part)   // a gateway that shows the beg
     BOOST_TEST(masked(400, "https://login.example/ticket", "own=https%3A%2F%2Flogin.example%2Fticket") == stars(28));
 }
 
+// Each of them stands in answers that are none of its echo.
+BOOST_AUTO_TEST_CASE(the_words_of_the_protocol_are_not_masked)
+{
+    std::string const sent = "response_type=code&response_mode=form_post&code_challenge_method=S256&prompt=login&token_type_hint=refresh_token&state=the-state&code_challenge=the-challenge"
+                             "&token=the-token&resource=https%3A%2F%2Fapi.example";
+    BOOST_TEST(masked(400, R"({"error":"login_required","error_description":"code form_post S256 refresh_token https://api.example"})", sent)
+               == R"({"error":"login_required","error_description":"code form_post S256 refresh_token https://api.example"})");
+    BOOST_TEST(masked(400, "the-state the-challenge the-token", sent) == stars(9) + ' ' + stars(13) + ' ' + stars(9));
+}
+
+BOOST_AUTO_TEST_CASE(a_success_is_one_of_any_kind)
+{
+    for (int const status : {200, 201, 204})
+    {
+        BOOST_TEST(masked(status, R"({"request_uri":"urn:the-state"})", "state=the-state") == R"({"request_uri":"urn:the-state"})", status);
+        BOOST_TEST(masked(status, R"({"error":"the-state"})", "state=the-state") == R"({"error":"*********"})", status);
+    }
+    BOOST_TEST(masked(300, R"({"request_uri":"urn:the-state"})", "state=the-state") == R"({"request_uri":"urn:*********"})");
+}
+
 BOOST_AUTO_TEST_CASE(a_success_is_left_alone)
 {
     // The refresh token that was sent may well be given again, and must come through.

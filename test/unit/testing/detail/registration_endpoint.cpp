@@ -1,0 +1,150 @@
+#include <oauth/testing/detail/registration_endpoint.hpp>
+
+#include "../server_probe.hpp"
+#include <boost/json/serialize.hpp>
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <vector>
+
+BOOST_AUTO_TEST_SUITE(testing_registration_endpoint)
+
+using oauth::http_method;
+using oauth::testing::personality;
+using P = server_probe;
+
+namespace {
+
+struct desk : P
+{
+    desk() : P(personality::standard) {}
+
+    oauth::http_response send(http_method method, std::string const& url, std::string body, std::string authorization = {}, char const* type = "application/json") const
+    {
+        return server.handle({.method = method, .url = url, .fields = {{"Content-Type", type}}, .authorization = oauth::secret(std::move(authorization)), .body = oauth::secret(std::move(body))});
+    }
+
+    oauth::http_response enroll(std::string body) const { return send(http_method::post, server.metadata().registration_endpoint.url(), std::move(body)); }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_client_is_registered_as_it_asks)
+{
+    desk here;
+    auto const answer = here.enroll(R"({"redirect_uris":["https://a.example/back","http://127.0.0.1/back","com.example.app:/back"],"client_name":"A","more":{"x":1}})");
+    BOOST_TEST(answer.status == 201);
+    auto const body = P::json(answer);
+    BOOST_TEST(P::text(body, "client_secret").size() == 43U);
+    BOOST_TEST(body.at("client_secret_expires_at").as_int64() == 0);
+    BOOST_TEST(P::text(body, "client_name") == "A");
+    BOOST_TEST(P::text(body, "token_endpoint_auth_method") == "client_secret_basic");
+    BOOST_TEST(body.at("redirect_uris").as_array().size() == 3U);
+    BOOST_TEST(body.at("more").at("x").as_int64() == 1);
+    BOOST_TEST(P::text(body, "registration_client_uri").starts_with("https://login.example.com/register?client_id="));
+    BOOST_TEST(P::text(body, "client_id") != P::text(P::json(here.enroll(R"({"redirect_uris":["https://a.example/back"]})")), "client_id"));
+    BOOST_TEST(here.server.counts().registrations == 2U);
+    // It is a client like any other.
+    auto const id = P::text(body, "client_id");
+    auto const list = P::with(P::with(P::asks(), "client_id", id), "redirect_uri", "https://a.example/back");
+    BOOST_TEST(here.code(list) != "(none)");
+    BOOST_TEST(here.server.sign_in(here.authorize_url(P::with(list, "redirect_uri", "https://b.example/back"))) == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_taken)
+{
+    struct row
+    {
+        char const* body;
+        char const* error;
+    };
+    for (auto const& row : std::vector<row>{
+             {"", "invalid_client_metadata"},
+             {"[]", "invalid_client_metadata"},
+             {"{", "invalid_client_metadata"},
+             {"{}", "invalid_redirect_uri"},
+             {R"({"redirect_uris":"https://a.example/"})", "invalid_redirect_uri"},
+             {R"({"redirect_uris":[1]})", "invalid_redirect_uri"},
+             {R"({"redirect_uris":["http://a.example/"]})", "invalid_redirect_uri"},
+             {R"({"redirect_uris":["https://a.example/#f"]})", "invalid_redirect_uri"},
+             {R"({"redirect_uris":["https://u@a.example/"]})", "invalid_redirect_uri"},
+             {R"x({"redirect_uris":["javascript:alert(1)"]})x", "invalid_redirect_uri"},
+             {R"({"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"magic"})", "invalid_client_metadata"},
+             {R"({"redirect_uris":["https://a.example/"],"grant_types":["password"]})", "invalid_client_metadata"},
+             {R"({"redirect_uris":["https://a.example/"],"grant_types":"authorization_code"})", "invalid_client_metadata"},
+             {R"({"redirect_uris":["https://a.example/"],"software_statement":"x"})", "unapproved_software_statement"},
+         })
+    {
+        desk here;
+        BOOST_TEST(P::error(here.enroll(row.body)) == "400 " + std::string(row.error), row.body);
+        BOOST_TEST(here.server.counts().registrations == 0U);
+    }
+    desk here;
+    auto const url = here.server.metadata().registration_endpoint.url();
+    BOOST_TEST(here.send(http_method::post, url, R"({"redirect_uris":["https://a.example/"]})", "", "text/plain").status == 400);
+    BOOST_TEST(here.send(http_method::get, url, "").status == 405);
+    // Nobody is redirected who has only a secret.
+    BOOST_TEST(here.enroll(R"({"grant_types":["client_credentials"]})").status == 201);
+}
+
+BOOST_AUTO_TEST_CASE(its_own_token_opens_it_and_no_other)
+{
+    desk here;
+    auto const body = P::json(here.enroll(R"({"redirect_uris":["https://a.example/"]})"));
+    auto const other = P::json(here.enroll(R"({"redirect_uris":["https://b.example/"]})"));
+    auto const url = P::text(body, "registration_client_uri"), mine = "Bearer " + P::text(body, "registration_access_token"), theirs = "Bearer " + P::text(other, "registration_access_token");
+    BOOST_TEST(P::text(P::json(here.send(http_method::get, url, "", mine)), "client_id") == P::text(body, "client_id"));
+    for (auto const method : {http_method::get, http_method::put, http_method::delete_})
+        for (auto const& wrong : {std::string(), theirs, std::string("Bearer x"), "Basic " + mine.substr(7)})
+        {
+            auto const refusal = here.send(method, url, "{}", wrong);
+            BOOST_TEST(P::error(refusal) == "401 invalid_token");
+            BOOST_TEST(oauth::find_field(refusal.fields, "WWW-Authenticate") == "Bearer error=\"invalid_token\"");
+        }
+    BOOST_TEST(here.send(http_method::post, url, "{}", mine).status == 405);
+    BOOST_TEST(here.send(http_method::get, url + "&client_id=x", "", mine).status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_change_must_not_hold)
+{
+    desk here;
+    auto const body = P::json(here.enroll(R"({"redirect_uris":["https://a.example/"]})"));
+    auto const url = P::text(body, "registration_client_uri"), mine = "Bearer " + P::text(body, "registration_access_token"), id = P::text(body, "client_id");
+    auto const put = [&](boost::json::object const& what) { return here.send(http_method::put, url, boost::json::serialize(what), mine); };
+    boost::json::object good{{"client_id", id}, {"redirect_uris", {"https://c.example/"}}, {"client_secret", P::text(body, "client_secret")}};
+    for (auto const* name : {"registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at"})
+    {
+        auto bad = good;
+        bad[name] = body.at(name);
+        BOOST_TEST(P::error(put(bad)) == "400 invalid_request", name);
+    }
+    auto bad = good;
+    bad["client_id"] = "other";
+    BOOST_TEST(P::error(put(bad)) == "400 invalid_request");
+    bad = good;
+    bad["client_secret"] = "chosen";
+    BOOST_TEST(P::error(put(bad)) == "400 invalid_request");
+    bad = good;
+    bad["redirect_uris"] = {"http://c.example/"};
+    BOOST_TEST(P::error(put(bad)) == "400 invalid_redirect_uri");
+    BOOST_TEST((P::json(here.send(http_method::get, url, "", mine)).at("redirect_uris") == boost::json::array{"https://a.example/"}));
+    BOOST_TEST(put(good).status == 200);
+    BOOST_TEST((P::json(here.send(http_method::get, url, "", mine)).at("redirect_uris") == boost::json::array{"https://c.example/"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_deleted_is_gone)
+{
+    desk here;
+    auto const body = P::json(here.enroll(R"({"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"none"})"));
+    BOOST_TEST(!body.contains("client_secret"));
+    auto const url = P::text(body, "registration_client_uri"), mine = "Bearer " + P::text(body, "registration_access_token"), id = P::text(body, "client_id");
+    auto const list = P::with(P::with(P::asks(), "client_id", id), "redirect_uri", "https://a.example/");
+    auto const redeem = P::with(P::with(P::redeems(here.code(list)), "client_id", id), "redirect_uri", "https://a.example/");
+    auto const token = P::text(P::json(here.post(redeem)), "access_token");
+    BOOST_TEST(here.server.accepts(token));
+    BOOST_TEST(here.send(http_method::delete_, url, "", mine).status == 204);
+    BOOST_TEST(!here.server.accepts(token));
+    BOOST_TEST(here.send(http_method::get, url, "", mine).status == 401);
+    BOOST_TEST(here.server.sign_in(here.authorize_url(list)) == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
