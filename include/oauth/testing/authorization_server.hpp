@@ -130,6 +130,7 @@ public:
                 .pushed_authorization_request_endpoint = at(detail::page::pushed_authorization),
                 .registration_endpoint = at(detail::page::registration),
                 .discovery_document = at(detail::page::discovery),
+                .response_modes_supported = {"query", "fragment", "form_post"},
                 .authorization_response_iss_parameter_supported = options.kind == personality::standard,
                 .asks_by_resource = options.kind == personality::entra_v1,
                 .default_resource = v2 ? std::string(detail::graph_resource) + '/' : std::string()};
