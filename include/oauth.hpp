@@ -12,6 +12,8 @@
 #include <oauth/flow/register_client.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
+#include <oauth/policy/browser/announcing_browser.hpp>
+#include <oauth/policy/browser/printing_browser.hpp>
 #include <oauth/policy/browser/system_browser.hpp>
 #include <oauth/policy/receiver/loopback_receiver.hpp>
 #include <oauth/policy/receiver/pasted.hpp>

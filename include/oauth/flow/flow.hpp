@@ -6,6 +6,7 @@
 #include <oauth/flow/default_config.hpp>
 #include <oauth/flow/detail/engine.hpp>
 #include <oauth/flow/detail/judge.hpp>
+#include <oauth/flow/detail/response_mode_for.hpp>
 #include <oauth/machine/api_call.hpp>
 #include <oauth/machine/endpoint_call.hpp>
 #include <oauth/machine/forgetting.hpp>
@@ -244,8 +245,10 @@ public:
 
     /** Sign a user in from beginning to end: get ready to receive, open the browser, wait, exchange.
 
-        @param browser Shows the sign-in page.
-        @param receiver Waits for the user to come back. It may name another port in the redirect URI.
+        @param browser Shows the sign-in page. @ref announcing_browser prints the URL too, for a user who has no browser here.
+        @param receiver Waits for the user to come back. It may name another port in the redirect URI, and the response mode that it prefers: a @ref loopback_receiver
+            has the code posted, where the server can do that, so that it stands in no URL.
+        @param options As of @ref authorize. A response_mode in it goes before the receiver's.
 
         @return As @ref exchange; and what the browser or the receiver fails with.
     */
@@ -255,6 +258,7 @@ public:
         auto redirect_uri = receiver.prepare(options.redirect_uri.empty() ? engine_->who.redirect_uri : options.redirect_uri);
         if (redirect_uri.has_error()) return redirect_uri.error();
         options.redirect_uri = std::move(*redirect_uri);
+        options.response_mode = detail::response_mode_for<Receiver>(engine_->server, options);
         auto pending = authorize(options);
         if (pending.has_error()) return pending.error();
         if (auto const opened = browser.open(pending->url); opened.has_error()) return opened.error();

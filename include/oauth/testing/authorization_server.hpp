@@ -131,6 +131,7 @@ public:
                 .pushed_authorization_request_endpoint = at(detail::page::pushed_authorization),
                 .registration_endpoint = at(detail::page::registration),
                 .discovery_document = at(detail::page::discovery),
+                .response_modes_supported = {"query", "fragment", "form_post"},
                 .require_pushed_authorization_requests = options.require_pushed_authorization_requests,
                 .authorization_response_iss_parameter_supported = options.kind == personality::standard,
                 .asks_by_resource = options.kind == personality::entra_v1,

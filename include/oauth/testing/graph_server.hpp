@@ -42,6 +42,9 @@ struct graph_server_options
                                                 {"Fabrikam@contoso.onmicrosoft.com", "Fabrikam"},
                                                 {"Tailspin@contoso.onmicrosoft.com", "Tailspin Toys"}};
     std::size_t page_size = 2;   ///< real Bookings gives one page; other collections of Graph do as is done here
+
+    /// What `@odata.nextLink` begins with; empty: the origin. Another host's, to see that a client does not take its token there.
+    std::string next_link_origin = {};
 };
 
 /** A look-alike of Microsoft Graph in memory, for what the examples need: `/v1.0/me`, `/v1.0/solutions/bookingBusinesses` and `…/{id}`.
@@ -210,7 +213,10 @@ private:
             value.push_back(boost::json::object{{"id", options.businesses[i].id}, {"displayName", options.businesses[i].display_name}});
         boost::json::object body{{"@odata.context", options.origin + "/v1.0/solutions/$metadata#bookingBusinesses"}};
         if (end < options.businesses.size())
-            body["@odata.nextLink"] = options.origin + "/v1.0/solutions/bookingBusinesses?$skiptoken=" + std::to_string(end);
+        {
+            auto const& origin = options.next_link_origin.empty() ? options.origin : options.next_link_origin;
+            body["@odata.nextLink"] = origin + "/v1.0/solutions/bookingBusinesses?$skiptoken=" + std::to_string(end);
+        }
         body["value"] = std::move(value);
         return detail::json_response(200, body);
     }

@@ -17,7 +17,7 @@ enum class user_choice { accept, cancel };
 /// Where the user's browser is sent in the end.
 struct redirected
 {
-    std::string url;         ///< with code or error in its query or fragment
+    std::string url;         ///< with code or error in its query or fragment; Entra's ends in an empty fragment, which a browser keeps to itself
     std::string form = {};   ///< what is posted there with `response_mode=form_post`, else empty
 };
 

@@ -42,7 +42,11 @@ function run(flags, { environment = {}, atUrl = () => assert.fail('it asked for 
 
 const newStore = () => `${mkdtempSync(`${scratch}/store-`)}/tokens`;
 const common = ['--scope', 'openid offline_access profile Bookings.ReadWrite.All', '--no-browser', '--prompt', 'consent'];
-const byReceiver = (options) => async (url) => { assert.match((await visit(await signIn(url, options))).text, /<html/); };
+const byReceiver = (options) => async (url) => {
+  const end = await signIn(url, options);
+  assert.ok(end.form && !end.href.includes('?'), 'the answer is posted, and stands in no URL');
+  assert.match((await visit(end)).text, /<html/);
+};
 const byPaste = (choose = (redirect) => redirect) => async (url, child) => { child.stdin.end(`${choose(await signIn(url))}\n`); };
 
 /** What the program must print after a success; returns it as an object. */
@@ -86,6 +90,18 @@ for (const [name, flags, trust] of [['http', [], []], ['https with a CA of its o
     } finally { await idp.end(); }
   });
 }
+
+test('a server without form_post: the answer comes in the URL', async () => {
+  const idp = await provider();
+  try {
+    const settings = [...common, '--authority', `${idp.origin}/contoso`, '--client-id', 'public', '--redirect-uri', 'http://localhost/', '--store', newStore(), '--response-mode', 'query'];
+    tokensOf(await run(settings, { atUrl: async (url) => {
+      const end = await signIn(url);
+      assert.match(end, /\?code=/);
+      assert.match((await visit(end)).text, /<html/);
+    } }));
+  } finally { await idp.end(); }
+});
 
 describe('over http', () => {
   let idp;

@@ -235,6 +235,9 @@ BOOST_AUTO_TEST_CASE(each_personality_has_its_addresses)
         BOOST_TEST(P::text(document, "token_endpoint") == row.token);
         BOOST_TEST(P::text(document, "jwks_uri") == metadata.jwks_uri.url());
         BOOST_TEST(P::text(document, "userinfo_endpoint") == metadata.userinfo_endpoint.url());
+        boost::json::array modes;
+        for (auto const& mode : metadata.response_modes_supported) modes.emplace_back(mode);
+        BOOST_TEST((document.at("response_modes_supported") == modes));
         BOOST_TEST(document.contains("code_challenge_methods_supported") == (row.kind == personality::standard));
         BOOST_TEST(probe.server.handle(P::form_request(row.discovery, "")).status == 405);
     }

@@ -65,6 +65,16 @@ BOOST_AUTO_TEST_CASE(the_businesses_come_in_two_pages)
     BOOST_TEST(P::json(probe.ask(std::string(businesses) + "?$skiptoken=3")).at("value").as_array().empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_next_page_can_be_said_to_be_elsewhere)
+{
+    graph_probe probe;
+    probe.graph = oauth::testing::graph_server(probe.server, {.next_link_origin = "https://graph.evil.example"});
+    auto const first = P::json(probe.ask(businesses));
+    BOOST_TEST(P::text(first, "@odata.nextLink") == "https://graph.evil.example/v1.0/solutions/bookingBusinesses?$skiptoken=2");
+    BOOST_TEST(P::text(first, "@odata.context").starts_with("https://graph.microsoft.com/"));
+    BOOST_TEST(first.at("value").as_array().size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(one_business_is_found_by_its_id)
 {
     graph_probe probe;

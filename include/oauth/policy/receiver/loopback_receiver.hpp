@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,8 +34,8 @@ struct loopback_options
     else one that the system chooses. `prepare` returns the registered URI with that port in it and not otherwise changed.
 
     @par What it takes
-    A redirect with a query, or a POST of a form (`response_mode=form_post`, which keeps the code out of every address bar: use it where the
-    server has it). It waits on until one is shown to the judge that is no stranger. A browser's own requests (favicon, prefetch, preconnected
+    A redirect with a query, or a POST of a form (`response_mode=form_post`, which keeps the code out of address bar, history and logs: `flow::sign_in`
+    asks for it where the server's metadata says that it can do that). It waits on until one is shown to the judge that is no stranger. A browser's own requests (favicon, prefetch, preconnected
     sockets), other methods and paths, other host names (DNS rebinding) and oversized or endless requests are turned away and change nothing.
     A fragment (`response_mode=fragment`) never reaches a server: don't ask for it together with this receiver.
 
@@ -66,6 +67,9 @@ public:
     public:
         void operator()() const noexcept { stopped_->store(true); }
     };
+
+    /// The code then stands in no URL. Browsers post such a form to loopback from an https page without a warning.
+    static constexpr std::string_view preferred_response_mode = "form_post";
 
     /// On the port of the registered URI, or on any.
     explicit loopback_receiver(loopback_options options = {}) : options_(std::move(options)) {}
@@ -144,7 +148,7 @@ private:
         return answer;
     }
 };
-static_assert(check_redirect_receiver<loopback_receiver>());
+static_assert(check_redirect_receiver<loopback_receiver>() && prefers_response_mode<loopback_receiver>);
 
 } // namespace oauth
 

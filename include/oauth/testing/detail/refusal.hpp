@@ -48,7 +48,10 @@ inline constexpr refusal several_resources{400, "invalid_scope", 700022, 0,
     "The provided value for the input parameter 'scope' is not valid because it contains more than one resource."};
 inline constexpr refusal bad_scope{400, "invalid_scope", 70011, 90012,
     "The provided value for the input parameter 'scope' is not valid. The scope % is not valid."};
-inline constexpr refusal other_resource{400, "invalid_target", 500011, 0, "The resource '%' is not the one that was authorized."};
+inline constexpr refusal other_resource{400, "invalid_target", 0, 0, "The resource '%' is not the one that was authorized."};
+inline constexpr refusal unknown_resource{400, "invalid_resource", 500011, 0,
+    "The resource principal named % was not found in the tenant named Contoso. This can happen if the application has not been installed by the administrator "
+    "of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant."};
 inline constexpr refusal not_consented{400, "invalid_grant", 65001, 0,
     "The user or administrator has not consented to use the application with ID '%'. Send an interactive authorization request for this user and "
     "resource.", "consent_required"};

@@ -205,7 +205,7 @@ private:
             if (resource.empty()) return {{}, no(refused::missing, "resource")};
             // A code is for the resource that was named with it; a refresh token is for any.
             if (value("grant_type") == "authorization_code" && !asks.resource.empty() && resource != asks.resource)
-                return {{}, no(refused::other_resource, resource)};
+                return {{}, no(refused::unknown_resource, resource)};
             what.resource = std::string(resource);
             what.scope = client_->permissions;
             return {what, {}};

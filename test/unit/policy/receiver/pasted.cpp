@@ -152,6 +152,8 @@ private:
 
 } // namespace
 
+static_assert(oauth::pasted::takes_bare_codes && !oauth::prefers_response_mode<oauth::pasted>);
+
 BOOST_AUTO_TEST_SUITE(policy_receiver_pasted)
 
 BOOST_AUTO_TEST_CASE(prepare_changes_nothing)

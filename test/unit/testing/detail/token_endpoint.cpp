@@ -3,6 +3,8 @@
 #include "../server_probe.hpp"
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -379,7 +381,14 @@ BOOST_AUTO_TEST_CASE(entra_v1_is_asked_by_resource)
     BOOST_TEST(P::text(late, "resource") == "https://other.example/");
     BOOST_TEST(P::number(probe.post(P::redeems(probe.code()))) == 900144);
     auto const other = probe.post(P::with(P::redeems(probe.code(named)), "resource", "https://other.example/"));
-    BOOST_TEST(P::error(other) == "400 invalid_target");
+    BOOST_TEST(P::error(other) == "400 invalid_resource");
+    BOOST_TEST(P::number(other) == 500011);
+    auto const text = P::text(P::json(other), "error_description");
+    std::ifstream file(OAUTH_TEST_FIXTURES "/microsoft/err_invalid_resource_500011.json");
+    auto real = P::text(boost::json::parse(std::string{std::istreambuf_iterator<char>(file), {}}).as_object(), "error_description");
+    std::string const asked = "https://api.contoso.example";
+    real.replace(real.find(asked), asked.size(), "https://other.example/");
+    BOOST_TEST(text.substr(0, text.find('\r')) == real.substr(0, real.find('\r')));
     // A refresh token is good for any resource.
     auto const tokens = probe.tokens(named);
     auto const renewed = P::json(probe.post(P::with(P::renews(P::text(tokens, "refresh_token")), "resource", "https://other.example/")));
