@@ -52,6 +52,15 @@ struct token_body
     }
 };
 
+/// What only a body with escapes, or with members of no place of their own, needs: none is made until then.
+struct token_body_aside
+{
+    std::string key;        // the parts of an escaped key; the name of an extra member
+    secret number;          // the parts of an escaped number in a string
+    json_capture capture;   // the value of an extra member
+    bool capturing = false;
+};
+
 /** The handler of `boost::json::basic_parser` that fills a @ref token_body in one pass.
 
     A member whose value is of no use goes to `extra` as JSON text, and its name to `unusable`. Only the tokens and `token_type` must be strings: a
@@ -73,22 +82,13 @@ private:
     using text = boost::json::string_view;
     static constexpr std::size_t max_extra = 64;
 
-    /// What only an answer with escapes or with members of no place of their own needs: it costs nothing until then.
-    struct aside
-    {
-        std::string key;        // the parts of an escaped key; the name of an extra member
-        secret number;          // the parts of an escaped number in a string
-        json_capture capture;   // the value of an extra member
-        bool capturing = false;
-    };
-
     token_member at_ = token_member::unknown;
     int depth_ = 0;
     std::uint32_t seen_ = bit(token_member::unknown);   // that one is never new: such members are told by their names
-    std::optional<aside> aside_;
+    std::optional<token_body_aside> aside_;
 
     static constexpr std::uint32_t bit(token_member member) noexcept { return std::uint32_t{1} << static_cast<int>(member); }
-    aside& beside() { return aside_ ? *aside_ : aside_.emplace(); }
+    token_body_aside& beside() { return aside_ ? *aside_ : aside_.emplace(); }
     bool capturing() const noexcept { return aside_ && aside_->capturing; }
 
     static std::string_view view(text t) noexcept { return {t.data(), t.size()}; }
