@@ -25,6 +25,7 @@ struct token_terms
     std::string default_resource = {};    ///< for comparing scopes
     oauth::scope expected = {};           ///< what of `scope` the server must grant, lest the token is narrowed; empty where whatever it grants will do
     bool of_client = false;               ///< the token is the client's own, nobody's
+    bool scope_by_commas = false;         ///< the server separates what it granted by commas
     bool scope_as_answered = false;       ///< nobody named a scope: where the answer names one, that counts as asked for
     bool resource_as_answered = false;    ///< nobody named a resource: where the answer names one, that counts as asked for
 
@@ -42,7 +43,11 @@ inline std::string claims_fingerprint(std::string_view claims)
 /// What was granted: what the answer says; what was asked for where it says nothing (RFC 6749 5.1).
 inline oauth::scope granted_scope(token_response const& answer, token_terms const& terms)
 {
-    return answer.scope && !answer.scope->empty() ? oauth::scope(*answer.scope) : terms.scope;
+    if (!answer.scope || answer.scope->empty()) return terms.scope;
+    if (!terms.scope_by_commas) return oauth::scope(*answer.scope);
+    auto text = *answer.scope;
+    std::replace(text.begin(), text.end(), ',', ' ');
+    return oauth::scope(text);
 }
 
 /** The access token of an answer, with absolute times.

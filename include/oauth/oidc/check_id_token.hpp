@@ -63,7 +63,8 @@ inline result<read_id_token> signed_id_token(std::string_view text, jwk_set cons
 inline result<void> check_parties(id_token const& token, id_token_expectations const& expected)
 {
     constexpr std::string_view placeholder = "{tenantid}";
-    if (!issuer_matches(expected.issuer, token.issuer))
+    bool const alias = !expected.issuer_alias.empty() && token.issuer == expected.issuer_alias;
+    if (!alias && !issuer_matches(expected.issuer, token.issuer))
         return failure(errc::token_issuer_mismatch, advice::fix_configuration, "the ID token is another server's than server_metadata.issuer says");
     // Where the issuer is a template, the tenant in it must be the one that the token is of.
     bool const of_one_tenant = expected.issuer.find(placeholder) == std::string::npos || !token.tenant_id || token.issuer.find(*token.tenant_id) != std::string::npos;

@@ -136,6 +136,7 @@ struct server_counts
     std::uint64_t authorization_requests = 0;
     std::uint64_t sign_ins = 0;              ///< codes handed out
     std::uint64_t cancellations = 0;
+    std::uint64_t sign_outs = 0;             ///< at the end_session_endpoint
     std::uint64_t token_requests = 0;        ///< all that came to the token endpoint
     std::uint64_t code_exchanges = 0;        ///< that gave tokens
     std::uint64_t refreshes = 0;             ///< that gave tokens

@@ -93,7 +93,7 @@ class blocking_driver
         auto const authenticated = host_.authentication.authenticate(*request, todo.body, host_.who, host_.server, now());
         if (authenticated.has_error()) return authenticated.error();
         // Once only: some ways to authenticate put it there by themselves.
-        if (todo.names_client && !todo.body.contains("client_id")) todo.body.add("client_id", who_.id);
+        if (todo.names_client && !todo.body.contains("client_id")) todo.body.add("client_id", host_.who.id);
         auto const sent = todo.body.release();
         request->body = sent;
         auto const authorization = request->authorization;

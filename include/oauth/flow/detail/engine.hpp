@@ -105,8 +105,9 @@ public:
 
     token_terms terms_of(oauth::scope const& scope, std::string const& resource, std::string const& claims) const
     {
-        token_terms made{scope, resource, claims, Config::unknown_lifetime, server.default_resource};
-        if (!Config::accept_narrower_scope && !server.asks_by_resource)
+        token_terms made{scope, resource, claims, server.token_lifetime.value_or(Config::unknown_lifetime), server.default_resource};
+        made.scope_by_commas = server.rewrites_scope;
+        if (!Config::accept_narrower_scope && !server.asks_by_resource && !server.rewrites_scope)
             made.expected = server.repeats_scope ? scope_of_first_resource(scope, server.default_resource) : scope;
         return made;
     }
@@ -194,7 +195,7 @@ public:
     /// What an ID token must agree with that this client gets.
     id_token_expectations id_token_terms(std::optional<std::string> nonce = std::nullopt) const
     {
-        return {.issuer = server.issuer, .client_id = who.id, .nonce = std::move(nonce), .algorithms = Config::id_token_algorithms, .leeway = Config::id_token_leeway};
+        return {.issuer = server.issuer, .issuer_alias = server.issuer_alias, .client_id = who.id, .nonce = std::move(nonce), .algorithms = Config::id_token_algorithms, .leeway = Config::id_token_leeway};
     }
 
     /// The server has just served this account.

@@ -25,6 +25,7 @@ inline http_response discovery_answer(authorization_server_options const& option
         {"token_endpoint", url(page::token)},
         {"jwks_uri", url(page::keys)},
         {"userinfo_endpoint", url(page::userinfo)},
+        {"end_session_endpoint", url(page::end_session)},
         {"token_endpoint_auth_methods_supported", array{"client_secret_post", "client_secret_basic"}},
         {"response_modes_supported", array{"query", "fragment", "form_post"}},
         {"response_types_supported", array{"code"}},
