@@ -9,6 +9,7 @@
 #include <oauth/error/result.hpp>
 #include <oauth/flow/flow.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
+#include <oauth/policy/authentication/client_secret_basic_unencoded.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
 #include <oauth/policy/browser/system_browser.hpp>
 #include <oauth/policy/receiver/loopback_receiver.hpp>
