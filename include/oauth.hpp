@@ -11,6 +11,7 @@
 #include <oauth/flow/flow.hpp>
 #include <oauth/flow/register_client.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
+#include <oauth/policy/authentication/client_secret_basic_unencoded.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
 #include <oauth/policy/browser/announcing_browser.hpp>
 #include <oauth/policy/browser/printing_browser.hpp>
