@@ -4,7 +4,9 @@
 // What somebody would write by hand for just this job: no checks, no generality. The library is measured beside it.
 
 #include <boost/json/basic_parser_impl.hpp>
+#include <openssl/bn.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/rand.h>
 #include <array>
 #include <charconv>
@@ -234,6 +236,58 @@ inline proof random_parts()
     EVP_DigestFinal_ex(context, digest, nullptr);
     base64url(digest, 32, out.challenge);
     return out;
+}
+
+inline std::string from_base64url(std::string_view text)
+{
+    static constexpr std::array<signed char, 256> values = [] {
+        std::array<signed char, 256> table{};
+        constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        for (int i = 0; i < 64; ++i) table[static_cast<unsigned char>(digits[i])] = static_cast<signed char>(i);
+        return table;
+    }();
+    std::string out;
+    unsigned bits = 0;
+    int count = 0;
+    for (char c : text)
+    {
+        bits = bits << 6 | static_cast<unsigned>(values[static_cast<unsigned char>(c)]);
+        if ((count += 6) < 8) continue;
+        count -= 8;
+        out += static_cast<char>(bits >> count & 0xff);
+    }
+    return out;
+}
+
+/// An RSA key of its two numbers, as OpenSSL's manual has it.
+inline EVP_PKEY* rsa_key(std::string const& modulus, std::string const& exponent)
+{
+    BIGNUM* const n = BN_bin2bn(reinterpret_cast<unsigned char const*>(modulus.data()), static_cast<int>(modulus.size()), nullptr);
+    BIGNUM* const e = BN_bin2bn(reinterpret_cast<unsigned char const*>(exponent.data()), static_cast<int>(exponent.size()), nullptr);
+    OSSL_PARAM_BLD* const builder = OSSL_PARAM_BLD_new();
+    OSSL_PARAM_BLD_push_BN(builder, "n", n);
+    OSSL_PARAM_BLD_push_BN(builder, "e", e);
+    OSSL_PARAM* const parameters = OSSL_PARAM_BLD_to_param(builder);
+    EVP_PKEY_CTX* const context = EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr);
+    EVP_PKEY* key = nullptr;
+    EVP_PKEY_fromdata_init(context);
+    EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters);
+    EVP_PKEY_CTX_free(context);
+    OSSL_PARAM_free(parameters);
+    OSSL_PARAM_BLD_free(builder);
+    BN_free(n);
+    BN_free(e);
+    return key;
+}
+
+/// Is this the signature of the text, by RS256? Nothing is decoded, nothing looked at.
+inline bool verify(EVP_PKEY* key, std::string_view text, std::string_view signature)
+{
+    EVP_MD_CTX* const context = EVP_MD_CTX_new();
+    EVP_DigestVerifyInit_ex(context, nullptr, "SHA256", nullptr, nullptr, key, nullptr);
+    bool const good = EVP_DigestVerify(context, reinterpret_cast<unsigned char const*>(signature.data()), signature.size(), reinterpret_cast<unsigned char const*>(text.data()), text.size()) == 1;
+    EVP_MD_CTX_free(context);
+    return good;
 }
 
 } // namespace baseline

@@ -7,12 +7,15 @@
 #include "baselines.hpp"
 #include <oauth/core/pkce.hpp>
 #include <oauth/flow/flow.hpp>
+#include <oauth/jose/jwt.hpp>
 #include <oauth/policy/store/memory_store.hpp>
 #include <oauth/provider/microsoft.hpp>
 #include <oauth/request/authorization_request.hpp>
 #include <oauth/response/decode_token_response.hpp>
 #include <oauth/testing/manual_clock.hpp>
 #include <benchmark/benchmark.h>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -152,6 +155,54 @@ void cached()
     keep(*token);
 }
 
+/// An ID token as large as Entra's, and the key that it is signed with.
+struct signed_token
+{
+    boost::json::value const file = boost::json::parse(body("id_token"));
+    std::string const token{file.at("id_token").as_string()};
+    std::string const key = boost::json::serialize(file.at("key"));
+    std::string const modulus = baseline::from_base64url(std::string(file.at("key").at("n").as_string()));
+    std::string const exponent = baseline::from_base64url(std::string(file.at("key").at("e").as_string()));
+    std::string_view const signed_part = std::string_view(token).substr(0, token.rfind('.'));
+    std::string const signature = baseline::from_base64url(std::string_view(token).substr(signed_part.size() + 1));
+};
+
+signed_token const& id_token()
+{
+    static signed_token const value;
+    return value;
+}
+
+void verify_baseline()
+{
+    static EVP_PKEY* const key = baseline::rsa_key(id_token().modulus, id_token().exponent);
+    if (!baseline::verify(key, id_token().signed_part, id_token().signature)) std::abort();
+}
+
+// From the token's text to its claims, with the key set at hand.
+void verify()
+{
+    static oauth::jwk_set const keys({oauth::jwk::parse(id_token().key).value()});
+    auto const token = oauth::verify_jwt(id_token().token, keys, {oauth::jws_algorithm::rs256});
+    if (token.has_error()) std::abort();
+    keep(*token);
+}
+
+void jwk_baseline()
+{
+    EVP_PKEY* const key = baseline::rsa_key(id_token().modulus, id_token().exponent);
+    keep(key);
+    EVP_PKEY_free(key);
+}
+
+// From the key's text.
+void jwk()
+{
+    auto const key = oauth::jwk::parse(id_token().key);
+    if (key.has_error()) std::abort();
+    keep(*key);
+}
+
 struct operation
 {
     std::string_view name;
@@ -171,6 +222,10 @@ constexpr operation operations[] = {
     {"decode_4640/oauth", decode<4640>},
     {"random/baseline", random_baseline},
     {"random/oauth", random},
+    {"verify/baseline", verify_baseline},
+    {"verify/oauth", verify},
+    {"jwk/baseline", jwk_baseline},
+    {"jwk/oauth", jwk},
     {"cached/baseline", cached_baseline},
     {"cached/oauth", cached},
 };

@@ -9,6 +9,7 @@
 #include <oauth/jose/detail/key_use.hpp>
 #include <oauth/jose/detail/public_material.hpp>
 #include <oauth/jose/detail/reread.hpp>
+#include <oauth/jose/detail/signature.hpp>
 #include <oauth/jose/jws_algorithm.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/monotonic_resource.hpp>
@@ -26,7 +27,6 @@ namespace oauth {
 
 namespace detail {
 
-/// All that a @ref jwk shares with its copies.
 struct jwk_data
 {
     public_material material = {};
@@ -34,6 +34,14 @@ struct jwk_data
     std::string key_id = {};
     std::string issuer = {};
     key_use use = {};
+};
+
+/// All that a @ref jwk shares with its copies.
+struct shared_jwk : jwk_data
+{
+    check_beginnings beginnings = {};
+
+    explicit shared_jwk(jwk_data&& data) noexcept : jwk_data(std::move(data)) {}
 };
 
 struct jwk_access;
@@ -52,9 +60,9 @@ struct jwk_access;
 */
 class jwk
 {
-    std::shared_ptr<detail::jwk_data const> data_;
+    std::shared_ptr<detail::shared_jwk const> data_;
 
-    explicit jwk(std::shared_ptr<detail::jwk_data const> data) noexcept : data_(std::move(data)) {}
+    explicit jwk(std::shared_ptr<detail::shared_jwk const> data) noexcept : data_(std::move(data)) {}
 
     friend struct detail::jwk_access;
 
@@ -143,8 +151,8 @@ namespace detail {
 /// For the rest of this room.
 struct jwk_access
 {
-    static jwk make(jwk_data&& data) { return jwk(std::make_shared<jwk_data const>(std::move(data))); }
-    static jwk_data const& data(jwk const& key) noexcept { return *key.data_; }
+    static jwk make(jwk_data&& data) { return jwk(std::make_shared<shared_jwk const>(std::move(data))); }
+    static shared_jwk const& data(jwk const& key) noexcept { return *key.data_; }
 };
 
 inline std::optional<failure> refuse_private_members(boost::json::object const& members)

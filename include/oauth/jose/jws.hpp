@@ -144,7 +144,7 @@ inline result<void> verify(jws const& token, jwk const& key, jws_algorithms allo
     if (!allowed.contains(algorithm)) return failure(errc::algorithm_not_allowed, advice::fix_configuration, std::string(to_string(algorithm)));
     if (auto const fits = key.check_permits(algorithm); fits.has_error()) return fits.error();
     auto const& data = detail::jwk_access::data(key);
-    if (!detail::is_signature(algorithm, data.material.key.get(), data.octets.reveal(), token.signing_input(), token.signature())) return detail::token_fault(errc::bad_signature);
+    if (!detail::is_signature(algorithm, data.material.key.get(), data.beginnings, data.octets.reveal(), token.signing_input(), token.signature())) return detail::token_fault(errc::bad_signature);
     return {};
 }
 

@@ -29,7 +29,7 @@ struct private_key_access;
 
     Kept by OpenSSL, which wipes it; copies share it. It can't be printed or got out again. Immutable: what changes it returns another.
 
-    A key that is read is tried once: it signs, and its public half checks.
+    A key that is read is tried once: it signs, and its public half checks. Reading one empties OpenSSL's error queue of the thread.
 
     @par Thread safety
     Safe: any number of threads may sign with one key, and with its copies.

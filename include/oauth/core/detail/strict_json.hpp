@@ -9,7 +9,6 @@
 #include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -26,15 +25,15 @@ struct strict_json_limits
 inline std::size_t written_members(std::string_view text) noexcept
 {
     std::size_t count = 0;
-    char const* at = text.data();
-    char const* const end = at + text.size();
-    while (at != end)
+    bool const escapes = text.find('\\') != text.npos;   // as a rule there are none: then a string ends at the next quotation mark
+    for (std::size_t at = 0; at < text.size(); ++at)
     {
-        char const c = *at++;
-        if (c == ':') ++count;
-        else if (c == '"')
-            for (; *at++ != '"';)
-                if (at[-1] == '\\') ++at;
+        if (text[at] == ':') ++count;
+        if (text[at] != '"') continue;
+        if (!escapes) at = text.find('"', at + 1);
+        else
+            for (++at; text[at] != '"'; ++at)
+                if (text[at] == '\\') ++at;
     }
     return count;
 }

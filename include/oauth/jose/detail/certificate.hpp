@@ -33,7 +33,7 @@ inline failure certificate_fault(errc why, char const* hint) { return failure(wh
 /// All certificates of a PEM text, in its order; what else is in it is passed over. There may be none.
 inline result<std::vector<x509_ptr>> read_certificates(std::string_view pem)
 {
-    openssl_error_guard const guard;
+    openssl_error_eraser const eraser;
     bio_ptr const from(need(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))));
     std::vector<x509_ptr> out;
     for (;;)

@@ -49,6 +49,16 @@ public:
     ~openssl_error_guard() { ERR_pop_to_mark(); }
 };
 
+/// Empties the thread's error queue before and after: OpenSSL 3.0 reads PEM otherwise while there is an error of somebody else at the head of it.
+class openssl_error_eraser
+{
+public:
+    openssl_error_eraser() noexcept { ERR_clear_error(); }
+    openssl_error_eraser(openssl_error_eraser const&) = delete;
+    openssl_error_eraser& operator=(openssl_error_eraser const&) = delete;
+    ~openssl_error_eraser() { ERR_clear_error(); }
+};
+
 } // namespace oauth::detail
 
 #endif

@@ -54,7 +54,7 @@ inline failure passphrase_fault(std::string_view given)
 inline result<key_and_certificates> read_pem(std::string_view pem, secret const& passphrase)
 {
     if (pem.size() > most_key_file_bytes) return private_key_fault(errc::malformed_key, "more than 256 KiB");
-    openssl_error_guard const guard;
+    openssl_error_eraser const eraser;
     bio_ptr const from(need(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))));
     passphrase_source source{passphrase.reveal()};
     key_and_certificates out;
@@ -71,7 +71,7 @@ using pkcs12_ptr = std::unique_ptr<PKCS12, openssl_deleter<PKCS12_free>>;
 inline result<key_and_certificates> read_pkcs12(std::string_view der, secret const& passphrase)
 {
     if (der.size() > most_key_file_bytes) return private_key_fault(errc::malformed_key, "more than 256 KiB");
-    openssl_error_guard const guard;
+    openssl_error_eraser const eraser;
     auto const* begin = reinterpret_cast<unsigned char const*>(der.data());
     pkcs12_ptr const container(d2i_PKCS12(nullptr, &begin, static_cast<long>(der.size())));
     if (!container) return private_key_fault(errc::malformed_key, "the bytes are not PKCS#12");

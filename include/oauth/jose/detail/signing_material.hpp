@@ -54,7 +54,7 @@ inline bool is_pair(EVP_PKEY* key, public_material const& other)
                          : other.kind == key_kind::p521   ? jws_algorithm::es512
                                                           : jws_algorithm::eddsa;
     auto const signature = make_signature(algorithm, key, {}, text);
-    return signature && is_signature(algorithm, other.key.get(), {}, text, *signature);
+    return signature && is_signature(algorithm, other.key.get(), check_beginnings(), {}, text, *signature);
 }
 
 inline result<signing_material> make_signing_material(evp_pkey_ptr key, jwk_data&& data, bool may_sign = true)
