@@ -1,8 +1,11 @@
 // No secret reaches an error: not when the transport, the store or the server fails, and not when the server repeats what it was sent.
 
 #include <oauth/flow/flow.hpp>
+#include <oauth/flow/register_client.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
 #include <oauth/policy/store/file_store.hpp>
+#include <oauth/request/introspection.hpp>
+#include <oauth/request/revocation.hpp>
 #include <oauth/testing/fixed_entropy.hpp>
 #include <boost/test/unit_test.hpp>
 #include "../support/flow_fixture.hpp"
@@ -27,7 +30,7 @@ using namespace std::chrono_literals;
 // Each would show in a text in any spelling, but for the two that have something to be escaped.
 constexpr std::string_view client_secret = "canary/client\"secret+%41", code = "canary/code\\1+\"x", refresh_text = "canary-refresh-token", access_text = "canary-access-token",
                            refresh_text_2 = "canary-second-refresh", access_text_2 = "canary-second-access", id_token = "canary-id-token", ticket = "canary-ticket",
-                           api_body = "canary-api-body";
+                           api_body = "canary-api-body", registration_token = "canary-registration-token";
 
 struct fixed_config : default_config
 {
@@ -58,7 +61,7 @@ struct desk
 
     desk()
     {
-        for (auto const text : {client_secret, code, refresh_text, access_text, refresh_text_2, access_text_2, id_token, ticket, api_body}) secrets.emplace(text);
+        for (auto const text : {client_secret, code, refresh_text, access_text, refresh_text_2, access_text_2, id_token, ticket, api_body, registration_token}) secrets.emplace(text);
         // And as they go over the wire.
         for (auto const text : {client_secret, code})
         {
@@ -74,6 +77,10 @@ struct desk
         made.issuer = "https://login.example";
         made.authorization_endpoint = "https://login.example/authorize";
         made.token_endpoint = "https://login.example/token";
+        made.revocation_endpoint = "https://login.example/revoke";
+        made.introspection_endpoint = "https://login.example/introspect";
+        made.pushed_authorization_request_endpoint = "https://login.example/par";
+        made.registration_endpoint = "https://login.example/register";
         return made;
     }
 
@@ -117,6 +124,26 @@ struct desk
             for (auto const& one : secrets) BOOST_TEST(text.find(one) == text.npos, "a secret (" << one << ") is in: " << text);
     }
 
+    /// What is done about a client's registration.
+    void register_everywhere(std::function<void()> const& set)
+    {
+        talking_transport line{answer};
+        client_metadata const what{.redirect_uris = {"http://localhost:8400/"}};
+        registration_response of;
+        of.client_id = "the client";
+        of.client_secret = secret(client_secret);
+        of.registration_access_token = secret(registration_token);
+        of.registration_client_uri = "https://login.example/register/1";
+        set();
+        check(register_client(line, metadata(), what, of.registration_access_token));
+        set();
+        check(read_registration(line, of));
+        set();
+        check(change_registration(line, of, what));
+        set();
+        check(delete_registration(line, of));
+    }
+
     /// Go every way that there is, with whatever the server, the transport and the store do. `set` is called before each.
     template <class Authentication = client_secret_post>
     void go_everywhere(std::function<void()> const& set)
@@ -143,6 +170,13 @@ struct desk
         check(sign_in());
         set();
         check(graph.obtain(own_grant{}));
+        set();
+        check(graph.authorize({.pushed = true}));
+        set();
+        check(graph.ask(introspection{.token = secret(access_text)}));
+        set();
+        check(graph.ask(revocation{.token = secret(refresh_text)}));
+        register_everywhere(set);
         for (auto const later : {0s, 3400s, 3600s})
         {
             with_session(later);
@@ -157,6 +191,10 @@ struct desk
             check(graph.call({http_method::post, "https://api.example/", {}, {}, secret(api_body)}));
             with_session(later);
             check(graph.session());
+            with_session(later);
+            check(graph.revoke());
+            with_session(later);
+            check(graph.revoke({}, revoked_tokens::all));
             with_session(later);
             check(graph.forget());
         }
@@ -184,7 +222,8 @@ std::string everything_of(http_request const& request)
     auto const parameters = parse_form(request.body.reveal());
     for (auto const& [name, value] : parameters.has_value() ? *parameters : form_parameters())
         out += ' ' + json_escaped(value) + ' ' + json_escaped(value, true);
-    out += ' ' + json_escaped(client_secret) + ' ' + json_escaped(client_secret, true);
+    // Who registers has no secret yet.
+    if (!request.url.url().ends_with("/register")) out += ' ' + json_escaped(client_secret) + ' ' + json_escaped(client_secret, true);
     return out;
 }
 

@@ -16,6 +16,18 @@
 
 namespace oauth {
 
+/** The key that whoever presents a token must prove to have: check it, or a thief can use the token.
+
+    @par Specification
+    RFC 7800 3.1
+*/
+struct token_confirmation
+{
+    std::string jkt = {};             ///< the key's thumbprint, for DPoP (RFC 9449 6.1)
+    std::string x5t_s256 = {};        ///< `x5t#S256`: the certificate's thumbprint, for mutual TLS (RFC 8705 3.2)
+    boost::json::object extra = {};   ///< other ways to name a key
+};
+
 /** What a token stands for, by the word of the server that issued it. A text or list that the server left out is empty.
 
     A token that is not active says nothing else: every other member is empty then.
@@ -37,16 +49,7 @@ struct introspection_response
     std::vector<std::string> audience = {};          ///< `aud`, be it one text or a list: whoever asks for itself must be in it
     std::string issuer = {};                         ///< `iss`
     std::string id = {};                             ///< `jti`
-
-    /// The key that whoever presents the token must prove to have (`cnf`): check it, or the token can be used by a thief.
-    struct confirmation
-    {
-        std::string jkt = {};                        ///< the key's thumbprint, for DPoP (RFC 9449 6.1)
-        std::string x5t_s256 = {};                   ///< `x5t#S256`: the certificate's thumbprint, for mutual TLS (RFC 8705 3.2)
-        boost::json::object extra = {};              ///< other ways to name a key (RFC 7800 3)
-    };
-    std::optional<confirmation> bound_to = {};       ///< `cnf`; empty for a bearer token
-
+    std::optional<token_confirmation> bound_to = {}; ///< `cnf`; empty for a bearer token
     boost::json::object extra = {};                  ///< all other members
 };
 
