@@ -141,7 +141,10 @@ public:
 
     machine_script& send(std::function<void(http_request&)> check, http_response answer, where_type where = where_type::current())
     {
-        return expect<next::send>("send", where, std::move(answer), [check](next::send& what) { check(what.request); });
+        return expect<next::send>("send", where, std::move(answer), [check](next::send& what) {
+            if (!what.token.empty()) what.request.authorization = what.token.authorization();
+            check(what.request);
+        });
     }
 
     machine_script& save(std::function<void(session&)> check, where_type where = where_type::current())

@@ -5,6 +5,7 @@
 #include <oauth/jose/jws_algorithm.hpp>
 #include <oauth/machine/observation.hpp>
 #include <oauth/policy/entropy.hpp>
+#include <oauth/policy/sender_constraint.hpp>
 #include <chrono>
 #include <cstddef>
 
@@ -24,6 +25,9 @@ struct default_config
 {
     /// Where random bytes come from.
     using entropy = openssl_entropy;
+
+    /// What ties access tokens to who may use them: nothing, or a key (`dpop`).
+    using sender_constraint = bearer;
 
     /// A token with less life than this is renewed. A call may ask for another minimum.
     static constexpr seconds expiry_margin{300};

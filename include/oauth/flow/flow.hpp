@@ -29,6 +29,7 @@
 #include <oauth/request/endpoint_message.hpp>
 #include <oauth/request/pushed_authorization.hpp>
 #include <oauth/response/authorization_response.hpp>
+#include <oauth/response/decode_authorization_jwt.hpp>
 #include <array>
 #include <memory>
 #include <optional>
@@ -68,6 +69,8 @@ template <transport Transport, token_store Store = memory_store, clock Clock = s
 class flow
 {
     using entropy_type = typename Config::entropy;
+    using constraint_type = typename Config::sender_constraint;
+    static_assert(sender_constraint<constraint_type>, "flow: Config::sender_constraint is none; see check_sender_constraint");
     static_assert(entropy<entropy_type>, "flow: Config::entropy is no source of random bytes; see check_entropy");
     static_assert(noexcept(Config::observe(std::declval<observation const&>())), "flow: needs `static void observe(oauth::observation const&) noexcept` in Config");
 
@@ -87,7 +90,7 @@ public:
         @throws error with errc::invalid_client or errc::invalid_scope where @ref check finds a fault in `who`, errc::malformed_claims where its claims are no JSON object
             of at most 16 KiB. */
     template <class... Policies>
-        requires(detail::one_of<Policies, Transport, Store, Clock, Authentication, entropy_type> && ...)
+        requires(detail::one_of<Policies, Transport, Store, Clock, Authentication, entropy_type, constraint_type> && ...)
     explicit flow(server_metadata server, client who, Policies... policies)
         : engine_((oauth::check(who).value(), std::make_unique<engine>(std::move(server), std::move(who), policies...)))
     {
@@ -126,7 +129,10 @@ public:
         std::array<std::byte, authorization_request_entropy> random;
         if (auto const filled = engine_->random.fill(random); filled.has_error()) return filled.error();
         auto made = engine_->complete(options, [&](authorization_options const& complete) {
-            return engine_->request(engine_->server, engine_->who, complete, random, engine_->now());
+            auto bound = complete;
+            // The code is bound to the key as well (RFC 9449 10).
+            if (std::string_view const key = engine_->constraint.thumbprint(); !key.empty()) bound.extra.push_back({"dpop_jkt", std::string(key)});
+            return engine_->request(engine_->server, engine_->who, bound, random, engine_->now());
         });
         detail::wipe(random.data(), random.size());
         if (made.has_error() || !is_pushed(engine_->server, options)) return made;
@@ -157,7 +163,7 @@ public:
     result<signed_in> exchange(pending_authorization&& pending, std::string_view redirect, account const& whose = {})
     {
         if (engine_->now() - pending.created_at > Config::authorization_lifetime) return failure(errc::authorization_expired, advice::sign_in_again, "begin a new sign-in");
-        auto came = parse_authorization_response(redirect, pending);
+        auto came = pending.signed_response ? signed_answer(redirect, pending) : parse_authorization_response(redirect, pending);
         if (came.has_error())
         {
             auto why = std::move(came).error();
@@ -181,6 +187,7 @@ public:
         }
         auto expected = engine_->id_token_terms(pending.nonce);
         expected.code = std::move(grant.code);
+        if (pending.authenticated_after) expected.max_age = engine_->now() - *pending.authenticated_after;
         signing_in checked(std::move(machine), std::move(expected), Config::max_response_size);
         auto tokens = obtain(checked, whose);
         if (checked.inner().asked()) pending = {};
@@ -395,6 +402,16 @@ public:
     result<void> forget(account const& whose = {}) { return engine_->run(forgetting(), whose.key); }
 
 private:
+    /// JARM: the answer is a token of the server's.
+    result<authorization_response> signed_answer(std::string_view redirect, pending_authorization const& pending)
+    {
+        auto const keys = engine_->server_keys();
+        if (keys.has_error()) return keys.error();
+        auto const query = decode_authorization_jwt(redirect, pending, registration().id, **keys, Config::id_token_algorithms, engine_->now(), Config::id_token_leeway);
+        if (query.has_error()) return query.error();
+        return parse_authorization_response(query->reveal(), pending);
+    }
+
     result<oauth::access_token> token_of(std::string_view whose, access_token_query const& query)
     {
         return engine_->complete(query, [&](access_token_query const& complete) -> result<oauth::access_token> {

@@ -50,9 +50,10 @@ struct ask                        // authenticate the client, send this body to 
     bool names_client = false;    // `client_id` must be in the body, however the client is authenticated
 };
 
-struct send                       // send this request as it is → http_response
+struct send                       // send this request, presenting the token where there is one → http_response
 {
     http_request request;
+    access_token token = {};
 };
 
 struct keys                       // get the server's keys, from memory or anew → them

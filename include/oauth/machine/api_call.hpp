@@ -31,7 +31,7 @@ inline bool mentions(boost::json::value const& value, std::string_view text)
 
 } // namespace detail
 
-/** Call an API with a bearer token: get a token, send; when the API refuses the token, get another one and send once more.
+/** Call an API with an access token: get a token, send; when the API refuses the token, get another one and send once more.
 
     - 401 that names no error, or `invalid_token`: the token is renewed, once.
     - 401 or 403 with a claims challenge (`insufficient_claims`, and claims that can be decoded): a token is got with these claims beside the others, once. It takes the place of
@@ -74,12 +74,8 @@ class api_call
 
     action send()
     {
-        if (!detail::ascii_iequal(token_->token_type, "Bearer"))
-            return fail(failure(errc::unsupported_token_type, advice::fix_configuration, "only bearer tokens can be presented"));
-        auto request = request_;
-        request.authorization = token_.authorization();
         at_ = at::answered;
-        return next::send{std::move(request)};
+        return next::send{request_, token_};
     }
 
     action renew(time_point now)

@@ -37,7 +37,7 @@ failure refused(std::span<advice_rule const> rules, char const* body, int status
 // Those that are reached through discovery: each has an issuer of its own kind.
 BOOST_AUTO_TEST_SUITE(provider_discovered)
 
-BOOST_AUTO_TEST_CASE(okta)
+BOOST_AUTO_TEST_CASE(at_okta)
 {
     check_discovery(okta::authorization_server("dev-1.okta.com"), "https://dev-1.okta.com/oauth2/default/.well-known/openid-configuration", "https://dev-1.okta.com/oauth2/default",
                     "https://dev-1.okta.com/oauth2/default/v1/token");
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(okta)
 }
 
 // Auth0's issuer ends with a slash, and it is compared.
-BOOST_AUTO_TEST_CASE(auth0)
+BOOST_AUTO_TEST_CASE(at_auth0)
 {
     check_discovery(auth0::tenant("example.eu.auth0.com"), "https://example.eu.auth0.com/.well-known/openid-configuration", "https://example.eu.auth0.com/",
                     "https://example.eu.auth0.com/oauth/token");
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(auth0)
     BOOST_TEST(describe(mfa).find("mfa_token") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(keycloak)
+BOOST_AUTO_TEST_CASE(at_keycloak)
 {
     check_discovery(keycloak::realm("https://sso.example.com", "main"), "https://sso.example.com/realms/main/.well-known/openid-configuration", "https://sso.example.com/realms/main",
                     "https://sso.example.com/realms/main/protocol/openid-connect/token");

@@ -5,7 +5,9 @@
 #include <oauth/core/server_metadata.hpp>
 #include <oauth/flow/detail/mask_echo.hpp>
 #include <oauth/flow/detail/session_access.hpp>
+#include <oauth/flow/detail/wants_dpop_nonce.hpp>
 #include <oauth/machine/action.hpp>
+#include <oauth/policy/sender_constraint.hpp>
 #include <oauth/request/form_request.hpp>
 #include <algorithm>
 #include <chrono>
@@ -23,7 +25,7 @@ namespace oauth::detail {
 
     Made for one run. An exception that a policy throws passes through; the lock is given back all the same.
 
-    @tparam Host What it works with, the flow's engine: the policies `transport`, `store`, `clock` and `authentication`, the data `server` and `who`, what is known in memory
+    @tparam Host What it works with, the flow's engine: the policies `transport`, `store`, `clock`, `authentication` and `constraint`, the data `server` and `who`, what is known in memory
         (`keys`, `held_off`), and `config_type`.
 */
 template <class Host>
@@ -32,6 +34,7 @@ class blocking_driver
     using store_type = std::remove_reference_t<decltype(std::declval<Host&>().store)>;
     using lock_type = typename decltype(std::declval<store_type&>().try_lock(std::string_view()))::value_type;
     using config = typename Host::config_type;
+    static constexpr bool is_constrained = !std::is_same_v<decltype(Host::constraint), bearer>;
 
     Host& host_;
     session_access<store_type>& sessions_;
@@ -59,7 +62,6 @@ class blocking_driver
     event carry_out(next::probe&) { return as_event(sessions_.probe()); }
     event carry_out(next::save& todo) { return as_event(sessions_.save(todo.value)); }
     event carry_out(next::erase&) { return as_event(sessions_.erase()); }
-    event carry_out(next::send& todo) { return as_event(host_.transport.send(std::move(todo.request))); }
     event carry_out(next::keys& todo) { return as_event(host_.keys.get(host_.transport, host_.server, todo.seen, now())); }
     event carry_out(next::done&) { return std::monostate(); }   // run() ends before
 
@@ -88,19 +90,64 @@ class blocking_driver
             if (auto why = host_.held_off.why(sessions_.account(), now())) return std::move(*why);
             config::observe({happening::renewal_asked, sessions_.account()});
         }
+        bool const bound = todo.where == &server_metadata::token_endpoint || todo.where == &server_metadata::pushed_authorization_request_endpoint;
+        auto const parameters = bound && is_constrained ? secret(todo.body.str()) : secret();
+        auto answer = ask_once(todo, bound);
+        if (bound && should_repeat(host_.server.*todo.where, answer))
+        {
+            todo.body = form();
+            todo.body.add_encoded(parameters.reveal());
+            answer = ask_once(todo, bound);
+            if (answer.has_value()) host_.constraint.learn(host_.server.*todo.where, *answer);
+        }
+        if (todo.renews && answer.has_value()) host_.held_off.note(sessions_.account(), *answer, host_.server.advice_rules, now());
+        return as_event(std::move(answer));
+    }
+
+    event carry_out(next::send& todo)
+    {
+        if (todo.token.empty()) return as_event(host_.transport.send(std::move(todo.request)));
+        if constexpr (!is_constrained) return as_event(send_once(std::move(todo.request), todo.token));
+        else
+        {
+            auto answer = send_once(todo.request, todo.token);
+            if (should_repeat(todo.request.url, answer))
+            {
+                answer = send_once(todo.request, todo.token);
+                if (answer.has_value()) host_.constraint.learn(todo.request.url, *answer);
+            }
+            return as_event(std::move(answer));
+        }
+    }
+
+    result<http_response> ask_once(next::ask& todo, bool bound)
+    {
         auto request = form_request(host_.server, todo.where);
         if (request.has_error()) return request.error();
         auto const authenticated = host_.authentication.authenticate(*request, todo.body, host_.who, host_.server, now());
         if (authenticated.has_error()) return authenticated.error();
         // Once only: some ways to authenticate put it there by themselves.
         if (todo.names_client && !todo.body.contains("client_id")) todo.body.add("client_id", host_.who.id);
+        if (bound)
+            if (auto const done = host_.constraint.bind(*request, now()); done.has_error()) return done.error();
         auto const sent = todo.body.release();
         request->body = sent;
         auto const authorization = request->authorization;
         auto answer = host_.transport.send(std::move(*request));
         if (answer.has_value()) mask_echo(*answer, sent.reveal(), {host_.who.secret.reveal(), credentials(authorization)});
-        if (todo.renews && answer.has_value()) host_.held_off.note(sessions_.account(), *answer, host_.server.advice_rules, now());
-        return as_event(std::move(answer));
+        return answer;
+    }
+
+    result<http_response> send_once(http_request request, access_token const& token)
+    {
+        if (auto const done = host_.constraint.present(request, token, now()); done.has_error()) return done.error();
+        return host_.transport.send(std::move(request));
+    }
+
+    /// Has the server refused the request for the lack of a nonce that it has just given? Asked once for each request, so that two who do not agree do not go on for ever.
+    bool should_repeat(endpoint const& from, result<http_response> const& answer)
+    {
+        return answer.has_value() && host_.constraint.learn(from, *answer) && wants_dpop_nonce(*answer);
     }
 
     event carry_out(next::wait& todo)

@@ -47,6 +47,7 @@ public:
     Store store;
     Clock clock;
     Authentication authentication;
+    typename Config::sender_constraint constraint;
     typename Config::entropy random;
     server_metadata const server;
     client const who;
@@ -64,6 +65,8 @@ private:
         constexpr std::size_t longest = 1024;   // as token_store promises
         auto const& url = server.token_endpoint.url();
         auto whose = who.id + "\n" + url;
+        // Tokens that are bound to a key are of no use with another.
+        if (std::string_view const key = constraint.thumbprint(); !key.empty()) whose.append("\n").append(key);
         if (account.size() + 1 + whose.size() > longest) whose = base64url_encode(std::span<std::byte const>(sha256(whose)));
         std::string key;
         key.reserve(account.size() + 1 + whose.size());
@@ -93,7 +96,8 @@ public:
     template <class... Policies>
     engine(server_metadata&& s, client&& c, Policies&... policies)
         : transport(take<Transport>(policies...)), store(take<Store>(policies...)), clock(take<Clock>(policies...)),
-          authentication(take<Authentication>(policies...)), random(take<typename Config::entropy>(policies...)), server(std::move(s)),
+          authentication(take<Authentication>(policies...)),
+          constraint(take<typename Config::sender_constraint>(policies...)), random(take<typename Config::entropy>(policies...)), server(std::move(s)),
           who(with_all_claims(std::move(c))), request(server, who)
     {
     }

@@ -64,6 +64,7 @@ struct desk
         return made;
     }();
     client who{.id = "the client", .secret = secret("the-client-secret")};
+    bearer constraint = {};
     key_ring keys = {};
     hold_off held_off{8};
     session_cache cache{8};
