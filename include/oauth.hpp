@@ -17,6 +17,12 @@
 #include <oauth/policy/store/memory_store.hpp>
 #include <oauth/policy/transport/beast_transport.hpp>
 #include <oauth/provider/microsoft.hpp>
+#include <oauth/request/client_credentials.hpp>
+#include <oauth/request/device_code.hpp>
+#include <oauth/request/jwt_bearer.hpp>
+#include <oauth/request/on_behalf_of.hpp>
+#include <oauth/request/refresh_token.hpp>
+#include <oauth/request/token_exchange.hpp>
 #include <oauth/response/client_info.hpp>
 #include <oauth/response/profile_info.hpp>
 

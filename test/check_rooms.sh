@@ -30,7 +30,7 @@ check()
                 # What each room may include, itself apart. flow names one default model of each role (below).
                 may["error"] = ""
                 may["core"] = "error"
-                may["request"] = "core error"
+                may["request"] = "core error jose response"   # a request names its answer
                 may["response"] = "core error"
                 may["jose"] = "core error"
                 may["oidc"] = "core error jose"
@@ -123,7 +123,7 @@ self_test()
     header "error includes core" oauth/error/zz_planted.hpp oauth/core/secret.hpp
     header "core includes request" oauth/core/zz_planted.hpp oauth/request/token_request.hpp
     header "core includes a policy" oauth/core/zz_planted.hpp oauth/policy/clock.hpp
-    header "request includes response" oauth/request/zz_planted.hpp oauth/response/token_response.hpp
+    header "request includes a machine" oauth/request/zz_planted.hpp oauth/machine/renewal.hpp
     header "response includes request" oauth/response/zz_planted.hpp oauth/request/token_request.hpp
     header "jose includes oidc" oauth/jose/zz_planted.hpp oauth/oidc/id_token.hpp
     header "machine includes a policy" oauth/machine/zz_planted.hpp oauth/policy/clock.hpp

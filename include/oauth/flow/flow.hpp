@@ -3,13 +3,18 @@
 
 #include <oauth/core/access_token_query.hpp>
 #include <oauth/core/account.hpp>
+#include <oauth/core/token_freshness.hpp>
 #include <oauth/flow/default_config.hpp>
 #include <oauth/flow/detail/engine.hpp>
+#include <oauth/flow/detail/grant_terms.hpp>
 #include <oauth/flow/detail/judge.hpp>
 #include <oauth/machine/api_call.hpp>
+#include <oauth/machine/device_display.hpp>
+#include <oauth/machine/device_login.hpp>
 #include <oauth/machine/endpoint_call.hpp>
 #include <oauth/machine/forgetting.hpp>
 #include <oauth/machine/obtaining.hpp>
+#include <oauth/machine/provisioning.hpp>
 #include <oauth/machine/renewal.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
 #include <oauth/policy/browser.hpp>
@@ -21,11 +26,14 @@
 #include <oauth/policy/transport.hpp>
 #include <oauth/request/authorization_code.hpp>
 #include <oauth/request/authorization_request.hpp>
+#include <oauth/request/device_authorization.hpp>
 #include <oauth/request/endpoint_message.hpp>
+#include <oauth/request/grant_account.hpp>
 #include <oauth/response/authorization_response.hpp>
 #include <array>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -175,6 +183,43 @@ public:
     /// As above, for the account `whose`.
     result<oauth::access_token> access_token(account const& whose, access_token_query const& query = {}) { return token_of(whose.key, query); }
 
+    /** An access token that a grant brings without the user, such as a daemon's: the kept one while it is good, else a new one.
+
+        It is asked for once, however many threads and processes that share the store want it. What is kept under is @ref grant_account: all that the grant says.
+
+        @code
+        auto token = daemon.access_token(oauth::client_credentials{.scope = oauth::microsoft::default_scope("https://graph.microsoft.com")}).value();
+        @endcode
+
+        @return As @ref access_token of an account: a token with at least the wanted life; while a new one can't be got now, the old one while it lives. Or what the server refuses with;
+            errc::lock_timeout; what the transport or the store fails with. When a new token could not be saved, that is told once; ask again to get the token, which is held in memory.
+    */
+    template <grant Grant>
+    result<oauth::access_token> access_token(Grant const& grant, token_freshness const& fresh = {})
+    {
+        auto body = token_request_body(grant);
+        auto const whose = detail::grant_account(body);
+        auto const terms = detail::terms_of_grant(grant);
+        if (auto token = engine_->from_memory(whose.key, terms, fresh); !token.empty()) return token;
+        return provide(std::move(body), terms, whose, fresh);
+    }
+
+    /** As above, kept under the account `whose`, and from memory without an allocation.
+
+        There a kept token serves that was asked with the same `scope`, `resource` and `claims`, whatever else the grant says. So an account must be one user's: for @ref on_behalf_of the
+        user's object id, say, of a token that was verified, to have one session for all tokens that this user calls with. To have one for each such token, leave
+        `whose` out, or make it of a hash of the token, never of the token itself: it may become a file's name.
+
+        @return Also errc::invalid_account when the account's key is empty or longer than 512 bytes.
+    */
+    template <grant Grant>
+    result<oauth::access_token> access_token(Grant const& grant, account const& whose, token_freshness const& fresh = {})
+    {
+        auto const terms = detail::terms_of_grant(grant);
+        if (auto token = engine_->from_memory(whose.key, terms, fresh); !token.empty()) return token;
+        return provide(token_request_body(grant), terms, whose, fresh);
+    }
+
     /** Renew now, whether it is needed or not, and tell what the server said.
 
         @return What the server said, or as @ref access_token. No older token takes the place of a failure.
@@ -208,6 +253,42 @@ public:
         auto const came = receiver.receive([&pending](std::string_view text) { return detail::judge<Receiver>(text, *pending); });
         if (came.has_error()) return came.error();
         return exchange(std::move(*pending), *came, whose);
+    }
+
+    /** Sign a user in who has a browser elsewhere: on a device without one, in a terminal over ssh. Blocks until the user is done, or the codes have expired.
+
+        @code
+        auto tokens = graph.device_sign_in([](auto const& codes) { std::cout << describe(codes) << std::endl; }).value();
+        @endcode
+
+        @param show Shows the user where to go and what to enter; see @ref device_display. Called once, on this thread.
+        @param asks What is left empty is taken from the client's registration.
+        @param whose The account that the tokens are kept for. Its earlier session is replaced.
+        @param stop Ends the wait, within a twentieth of a second.
+
+        @return As @ref exchange, but for the redirect. And
+            @li errc::missing_endpoint, errc::invalid_scope, and what @ref decode_device_authorization_response finds wrong with the codes,
+            @li what `show` fails with,
+            @li errc::authorization_expired or server_errc::expired_token when the user was too late: the codes end when the server says, and after Config::authorization_lifetime,
+            @li server_errc::access_denied, at Microsoft server_errc::authorization_declined, when the user said no,
+            @li errc::cancelled after `stop`.
+
+        An outage of the network or the server does not end it before the codes do: it goes on asking, ever more seldom.
+
+        @par Specification
+        RFC 8628
+    */
+    template <device_display Show>
+    result<token_response> device_sign_in(Show show, device_authorization asks = {}, account const& whose = {}, std::stop_token stop = {})
+    {
+        auto const& who = engine_->who;
+        if (asks.scope.empty()) asks.scope = who.scope;
+        if (asks.resource.empty()) asks.resource = who.resource;
+        if (asks.claims.empty()) asks.claims = who.claims;
+        if (!asks.scope.valid()) return failure(errc::invalid_scope, advice::fix_configuration, "device_authorization.scope");
+        auto terms = engine::terms_of(asks.scope, asks.resource, asks.claims);
+        device_login<Show> machine(std::move(asks), std::move(show), std::move(terms), Config::authorization_lifetime, server().advice_rules, Config::max_response_size);
+        return answer_of(engine_->run(std::move(machine), whose.key, std::move(stop)));
     }
 
     /** Call an API with an access token in `Authorization: Bearer`. When it answers 401 and does not name another error than `invalid_token`, the token is renewed once, and the request is sent once more.
@@ -270,11 +351,23 @@ private:
         return std::move(outcome->token);
     }
 
+    result<oauth::access_token> provide(form body, detail::grant_terms const& terms, account const& whose, token_freshness const& fresh)
+    {
+        auto outcome = engine_->run(provisioning(std::move(body), engine_->wish_of(whose.key, terms, fresh)), whose.key);
+        if (outcome.has_error()) return std::move(outcome).error();
+        if (outcome->not_saved) return std::move(*outcome->not_saved);
+        return std::move(outcome->token);
+    }
+
     result<token_response> obtain(obtaining& machine, account const& whose)
     {
         if (auto const valid = engine::check(whose.key); valid.has_error()) return valid.error();
         engine_->drive(machine, whose.key);
-        auto outcome = std::move(machine).outcome();
+        return answer_of(std::move(machine).outcome());
+    }
+
+    static result<token_response> answer_of(result<exchanged> outcome)
+    {
         if (outcome.has_error()) return std::move(outcome).error();
         if (outcome->not_saved) return std::move(*outcome->not_saved);
         return std::move(outcome->answer);
