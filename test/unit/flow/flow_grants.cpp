@@ -11,6 +11,7 @@
 #include <latch>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -23,6 +24,14 @@ using namespace oauth::test;
 using namespace std::chrono_literals;
 using testing::fault;
 using testing::personality;
+
+/// A user's own grant, which has no more than a grant must have.
+struct own_grant
+{
+    static constexpr std::string_view grant_type = "urn:example:own";
+    std::string ticket;
+    void write(form& body) const { body.add("ticket", ticket); }
+};
 
 client_credentials graph_token() { return {.scope = microsoft::default_scope("https://graph.microsoft.com")}; }
 
@@ -292,6 +301,30 @@ BOOST_AUTO_TEST_CASE(exchanges_and_assertions)
     BOOST_TEST(here.server.introspect(by_assertion.reveal()).value().user.value().username == "alex@contoso.example");
     BOOST_TEST(here.graph.access_token(assertion).value().reveal() == by_assertion.reveal());
     BOOST_TEST(here.graph.access_token(assertion, {.renew = true}).error().code == server_errc::invalid_grant);   // one use
+}
+
+BOOST_AUTO_TEST_CASE(a_grant_of_one_s_own)
+{
+    server_metadata server;
+    server.token_endpoint = "https://login.example/token";
+    testing::scripted_transport transport;
+    testing::manual_clock clock;
+    auto who = example_client();
+    flow made{server, who, transport, clock};
+    auto const answers = [&](std::string const& ticket, std::string const& token) {
+        transport.expect_post("https://login.example/token").with("grant_type", "urn:example:own").with("ticket", ticket)
+            .reply(200, R"({"token_type":"Bearer","expires_in":3600,"access_token":")" + token + "\"}");
+    };
+    answers("one", "a1");
+    answers("two", "a2");
+    answers("one", "a3");
+    BOOST_TEST(made.access_token(own_grant{"one"}).value().reveal() == "a1");
+    BOOST_TEST(made.access_token(own_grant{"two"}).value().reveal() == "a2");
+    BOOST_TEST(made.access_token(own_grant{"one"}).value().reveal() == "a1");
+    clock.advance(1h);
+    BOOST_TEST(made.access_token(own_grant{"one"}).value().reveal() == "a3");
+    BOOST_TEST(made.access_token(own_grant{"one"}, {.minimum_life = 59min}).value()->requested.empty());
+    BOOST_TEST(transport.done(), transport.report());
 }
 
 BOOST_AUTO_TEST_CASE(a_token_that_grows_old_early)

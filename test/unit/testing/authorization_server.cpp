@@ -236,6 +236,8 @@ BOOST_AUTO_TEST_CASE(each_personality_has_its_addresses)
         BOOST_TEST(P::text(document, "jwks_uri") == metadata.jwks_uri.url());
         BOOST_TEST(P::text(document, "userinfo_endpoint") == metadata.userinfo_endpoint.url());
         BOOST_TEST(document.contains("code_challenge_methods_supported") == (row.kind == personality::standard));
+        auto const device = metadata.device_authorization_endpoint.url();
+        BOOST_TEST(P::text(document, "device_authorization_endpoint") == (row.kind == personality::b2c ? "(none)" : device));
         BOOST_TEST(probe.server.handle(P::form_request(row.discovery, "")).status == 405);
     }
 }

@@ -71,6 +71,7 @@ inline http_response on_behalf_of_grant(token_request here)
     asks.scope = oauth::scope(here.value("scope"));
     asks.resource = std::string(here.value("resource"));
     asks.tenant = here.where.tenant;
+    if (auto const bad = unknown_scope(options, asks.scope); !bad.empty()) return here.no(refused::bad_scope, bad);
     if (!not_permitted(here.client, asks.scope).empty()) return here.no(refused::not_consented, here.client.id);
     auto const family = std::make_shared<grant>(grant{asks, token.of->user, here.now, false});
     auto what = here.plan(family);
