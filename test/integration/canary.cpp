@@ -5,6 +5,7 @@
 #include <oauth/policy/authentication/client_secret_basic.hpp>
 #include <oauth/policy/store/file_store.hpp>
 #include <oauth/request/introspection.hpp>
+#include <oauth/request/on_behalf_of.hpp>
 #include <oauth/request/revocation.hpp>
 #include <oauth/testing/fixed_entropy.hpp>
 #include <boost/test/unit_test.hpp>
@@ -30,7 +31,8 @@ using namespace std::chrono_literals;
 // Each would show in a text in any spelling, but for the two that have something to be escaped.
 constexpr std::string_view client_secret = "canary/client\"secret+%41", code = "canary/code\\1+\"x", refresh_text = "canary-refresh-token", access_text = "canary-access-token",
                            refresh_text_2 = "canary-second-refresh", access_text_2 = "canary-second-access", id_token = "canary-id-token", ticket = "canary-ticket",
-                           api_body = "canary-api-body", registration_token = "canary-registration-token";
+                           api_body = "canary-api-body", registration_token = "canary-registration-token", assertion = "canary/assertion\"+x",
+                           device_code_text = "canary/device\\code+x";
 
 struct fixed_config : default_config
 {
@@ -61,9 +63,10 @@ struct desk
 
     desk()
     {
-        for (auto const text : {client_secret, code, refresh_text, access_text, refresh_text_2, access_text_2, id_token, ticket, api_body, registration_token}) secrets.emplace(text);
+        for (auto const text : {client_secret, code, refresh_text, access_text, refresh_text_2, access_text_2, id_token, ticket, api_body, registration_token, assertion, device_code_text})
+            secrets.emplace(text);
         // And as they go over the wire.
-        for (auto const text : {client_secret, code})
+        for (auto const text : {client_secret, code, assertion, device_code_text})
         {
             form encoded;
             encoded.add("", text);
@@ -81,6 +84,7 @@ struct desk
         made.introspection_endpoint = "https://login.example/introspect";
         made.pushed_authorization_request_endpoint = "https://login.example/par";
         made.registration_endpoint = "https://login.example/register";
+        made.device_authorization_endpoint = "https://login.example/device";
         return made;
     }
 
@@ -99,6 +103,15 @@ struct desk
         auto const body = R"({"token_type":"Bearer","expires_in":3600,"access_token":")" + std::string(access) + R"(","refresh_token":")" + std::string(refresh)
                         + R"(","id_token":")" + std::string(id_token) + "\"}";
         says([body](http_request const&) -> result<http_response> { return test::answer(200, body); });
+    }
+
+    /// A device gets its codes, and then hears what was to be said.
+    void gives_codes()
+    {
+        says([then = *answer](http_request const& request) -> result<http_response> {
+            if (request.url.url() != "https://login.example/device") return then(request);
+            return test::answer(200, R"({"user_code":"u","verification_uri":"https://login.example/","expires_in":60,"device_code":"canary\/device\\code+x"})");
+        });
     }
 
     /// Every text of a failure.
@@ -177,6 +190,13 @@ struct desk
         set();
         check(graph.ask(revocation{.token = secret(refresh_text)}));
         register_everywhere(set);
+        set();
+        check(graph.access_token(on_behalf_of{.assertion = secret(assertion)}));
+        set();
+        check(graph.device_sign_in([](auto const&) {}));
+        set();
+        gives_codes();
+        check(graph.device_sign_in([](auto const&) {}));
         for (auto const later : {0s, 3400s, 3600s})
         {
             with_session(later);

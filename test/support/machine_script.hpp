@@ -60,6 +60,7 @@ private:
         std::function<void(action&)> check;
         event then;
         time_point now;
+        bool brings_tokens = false;
     };
 
     std::function<Machine()> make_;
@@ -113,7 +114,17 @@ public:
     /// @param sent The whole body.
     machine_script& ask(parameters sent, http_response answer, where_type where = where_type::current())
     {
+        bool const good = answer.status == 200;
+        ask_at(&server_metadata::token_endpoint, std::move(sent), std::move(answer), where);
+        steps_.back().brings_tokens = good;
+        return *this;
+    }
+
+    /// @param which Another endpoint than the token endpoint.
+    machine_script& ask_at(endpoint server_metadata::*which, parameters sent, http_response answer, where_type where = where_type::current())
+    {
         return expect<next::ask>("ask", where, std::move(answer), [=](next::ask& what) {
+            check_at(where, what.where == which, "it asks another endpoint: " + std::string(oauth::name_of(what.where)));
             auto const form = parse_form(what.body.str());
             parameters got;
             if (form.has_value())
@@ -202,10 +213,11 @@ public:
         is. The lock must be given back. But where it was a save that failed, a request may be sent with the token that is held; that fails too.
 
         @param check Gets the outcome and the failure that caused it.
+        @param next What the failure advises: a machine that waits for an outage to pass goes on after advice::retry.
     */
-    machine_script& fails_at_every_step(std::function<void(outcome_type, failure const&)> check, where_type where = where_type::current())
+    machine_script& fails_at_every_step(std::function<void(outcome_type, failure const&)> check, advice next = advice::retry, where_type where = where_type::current())
     {
-        failure const broken(errc::connection_lost, advice::retry, "broken by the script");
+        failure const broken(errc::connection_lost, next, "broken by the script");
         std::size_t replays = 0;
         for (std::size_t last = 0; last < steps_.size(); ++last)
         {
@@ -257,10 +269,10 @@ private:
         bool locked = false, owes = false;
         for (std::size_t i = 0; i < failing; ++i)
         {
-            auto const& [line, name, ignored, then, now] = steps_[i];
+            auto const& name = steps_[i].name;
             if (name == "lock") locked = true;
             if (name == "unlock") locked = false;
-            if (auto const* const answer = std::get_if<http_response>(&then); answer && name == "ask") owes = answer->status == 200;
+            if (name == "ask") owes = steps_[i].brings_tokens;
             if (name == "save" || name == "hold") owes = false;
         }
         event happened = broken;

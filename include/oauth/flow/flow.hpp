@@ -1,45 +1,24 @@
 #ifndef OAUTH_FLOW_FLOW_HPP
 #define OAUTH_FLOW_FLOW_HPP
 
-#include <oauth/core/access_token_query.hpp>
-#include <oauth/core/account.hpp>
 #include <oauth/flow/default_config.hpp>
 #include <oauth/flow/detail/engine.hpp>
-#include <oauth/flow/detail/judge.hpp>
-#include <oauth/flow/detail/response_mode_for.hpp>
-#include <oauth/machine/api_call.hpp>
-#include <oauth/machine/endpoint_call.hpp>
-#include <oauth/machine/forgetting.hpp>
-#include <oauth/machine/obtaining.hpp>
-#include <oauth/machine/renewal.hpp>
-#include <oauth/machine/revoking.hpp>
-#include <oauth/machine/signing_in.hpp>
-#include <oauth/oidc/decode_userinfo.hpp>
-#include <oauth/oidc/signed_in.hpp>
+#include <oauth/flow/flow_sign_in.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
-#include <oauth/policy/browser.hpp>
 #include <oauth/policy/client_authentication.hpp>
 #include <oauth/policy/clock.hpp>
-#include <oauth/policy/redirect_receiver.hpp>
+#include <oauth/policy/sender_constraint.hpp>
 #include <oauth/policy/store/memory_store.hpp>
 #include <oauth/policy/token_store.hpp>
 #include <oauth/policy/transport.hpp>
-#include <oauth/request/authorization_code.hpp>
-#include <oauth/request/authorization_request.hpp>
-#include <oauth/request/endpoint_message.hpp>
-#include <oauth/request/pushed_authorization.hpp>
-#include <oauth/response/authorization_response.hpp>
-#include <oauth/response/decode_authorization_jwt.hpp>
-#include <array>
 #include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
 #include <utility>
 
 namespace oauth {
 
 /** An OAuth 2.0 client: signs users in, gets their tokens, keeps them, renews them, and calls APIs with them.
+
+    What it does with tokens stands in @ref flow_tokens, how it signs users in in @ref flow_sign_in.
 
     Made of policies that are chosen at compile time; no call goes through a virtual function. `Transport` carries the requests, `Store` keeps the sessions,
     `Clock` tells the time, `Authentication` proves who the client is, `Config` fixes the rest.
@@ -66,18 +45,16 @@ namespace oauth {
 */
 template <transport Transport, token_store Store = memory_store, clock Clock = system_clock, client_authentication Authentication = client_secret_post,
           class Config = default_config>
-class flow
+class flow : public flow_sign_in<detail::engine<Transport, Store, Clock, Authentication, Config>>
 {
+    using engine = detail::engine<Transport, Store, Clock, Authentication, Config>;
+    using base = flow_sign_in<engine>;
+    using base::engine_;
     using entropy_type = typename Config::entropy;
     using constraint_type = typename Config::sender_constraint;
     static_assert(sender_constraint<constraint_type>, "flow: Config::sender_constraint is none; see check_sender_constraint");
     static_assert(entropy<entropy_type>, "flow: Config::entropy is no source of random bytes; see check_entropy");
     static_assert(noexcept(Config::observe(std::declval<observation const&>())), "flow: needs `static void observe(oauth::observation const&) noexcept` in Config");
-
-    using engine = detail::engine<Transport, Store, Clock, Authentication, Config>;
-
-    // Behind a pointer, so that a flow can be moved though others hold references into it.
-    std::unique_ptr<engine> engine_;
 
 public:
     using transport_type = Transport;
@@ -92,349 +69,14 @@ public:
     template <class... Policies>
         requires(detail::one_of<Policies, Transport, Store, Clock, Authentication, entropy_type, constraint_type> && ...)
     explicit flow(server_metadata server, client who, Policies... policies)
-        : engine_((oauth::check(who).value(), std::make_unique<engine>(std::move(server), std::move(who), policies...)))
+        : base((oauth::check(who).value(), std::make_unique<engine>(std::move(server), std::move(who), policies...)))
     {
     }
-
-    /// Who is asked.
-    server_metadata const& server() const noexcept { return engine_->server; }
-
-    /// The client's registration; its capabilities have come to its claims.
-    client const& registration() const noexcept { return engine_->who; }
 
     /// The policies themselves.
     Transport& transport() noexcept { return engine_->transport; }
     Store& store() noexcept { return engine_->store; }
     Clock const& clock() const noexcept { return engine_->clock; }
-
-    /** Begin a sign-in: the URL to open, and what must be remembered until the user comes back.
-
-        PKCE, `state`, and with `openid` a `nonce`, are always used, fresh each time.
-
-        No request is sent, unless the server takes authorization requests only by way of itself (`server_metadata::require_pushed_authorization_requests`), or
-        `authorization_options::pushed` asks for that. Then the request is pushed ahead, the client is authenticated, and the URL holds nothing but `client_id` and `request_uri`: open it
-        once, and before `pending_authorization::url_expires_at`, which is a minute at many servers.
-
-        @param options Its claims come to those of the client. After a failure that says `sign_in_again`, give its `server.claims` here, be they empty or not.
-
-        @return The pending authorization, or errc::missing_endpoint, errc::invalid_client (no redirect URI), errc::invalid_scope, errc::duplicate_parameter, errc::entropy_failed,
-            errc::malformed_claims. Where the request is pushed ahead, also what the client's authentication or the transport fails with, and what
-            @ref decode_pushed_authorization_response finds wrong.
-
-        @par Specification
-        RFC 6749 4.1.1, RFC 7636, RFC 9700 2.1, RFC 9126
-    */
-    result<pending_authorization> authorize(authorization_options const& options = {})
-    {
-        std::array<std::byte, authorization_request_entropy> random;
-        if (auto const filled = engine_->random.fill(random); filled.has_error()) return filled.error();
-        auto made = engine_->complete(options, [&](authorization_options const& complete) {
-            auto bound = complete;
-            // The code is bound to the key as well (RFC 9449 10).
-            if (std::string_view const key = engine_->constraint.thumbprint(); !key.empty()) bound.extra.push_back({"dpop_jkt", std::string(key)});
-            return engine_->request(engine_->server, engine_->who, bound, random, engine_->now());
-        });
-        detail::wipe(random.data(), random.size());
-        if (made.has_error() || !is_pushed(engine_->server, options)) return made;
-        auto const pushed = ask(pushed_authorization{engine_->request.pushed_parameters(made->url)});
-        if (pushed.has_error()) return pushed.error();
-        made->url = engine_->request.pushed_url(pushed->request_uri);
-        made->url_expires_at = made->created_at + pushed->expires_in;
-        return made;
-    }
-
-    /** Finish a sign-in: check what came back, exchange the code, keep the tokens.
-
-        @param pending From @ref authorize; used up when the code is given out to be exchanged. On any failure before that it stays as it is: let the user paste again.
-        @param redirect The whole redirected URL, its query or fragment, a form_post body, or the bare code. A bare code brings no state: then only PKCE ties it to this sign-in.
-        @param whose The account that the tokens are kept for. Its earlier session is replaced.
-
-        Where `openid` was asked for, the ID token is verified before anything is kept; the server's keys are fetched for that, once a day.
-
-        @return What the server said and who signed in, or
-            @li errc::invalid_account when the account's key is empty or longer than 512 bytes,
-            @li what @ref check_id_token finds wrong with the ID token: nothing is kept then; and errc::missing_endpoint where the server has no jwks_uri,
-            @li what @ref parse_authorization_response finds wrong with `redirect`,
-            @li errc::authorization_expired when `pending` is older than Config::authorization_lifetime,
-            @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_token_response finds wrong with the answer,
-            @li what the store fails with. Before the code is spent: nothing has happened, and the code may be tried again. After that: the tokens are held in memory, @ref access_token
-                hands them out, and saving is tried again with the next renewal; @ref session has them too.
-    */
-    result<signed_in> exchange(pending_authorization&& pending, std::string_view redirect, account const& whose = {})
-    {
-        if (engine_->now() - pending.created_at > Config::authorization_lifetime) return failure(errc::authorization_expired, advice::sign_in_again, "begin a new sign-in");
-        auto came = pending.signed_response ? signed_answer(redirect, pending) : parse_authorization_response(redirect, pending);
-        if (came.has_error())
-        {
-            auto why = std::move(came).error();
-            advise(engine_->server.advice_rules, why);
-            if (why.code == server_errc::invalid_request_uri && pending.url_expires_at)
-            {
-                why.next = advice::sign_in_again;
-                why.hint = "begin a new sign-in; the pushed request had expired before its URL was opened, or the URL was opened twice";
-            }
-            return why;
-        }
-        authorization_code grant{came->code, pending.redirect_uri, pending.code_verifier};
-        grant.resource = pending.resource;
-        obtaining machine(token_request_body(grant, pending.claims), engine_->terms_of(pending), earlier_session::replaced, server().advice_rules, Config::max_response_size);
-        if (!pending.requested.contains("openid"))
-        {
-            auto tokens = obtain(machine, whose);
-            if (machine.asked()) pending = {};
-            if (tokens.has_error()) return std::move(tokens).error();
-            return signed_in{std::move(*tokens), std::nullopt};
-        }
-        auto expected = engine_->id_token_terms(pending.nonce);
-        expected.code = std::move(grant.code);
-        if (pending.authenticated_after) expected.max_age = engine_->now() - *pending.authenticated_after;
-        signing_in checked(std::move(machine), std::move(expected), Config::max_response_size);
-        auto tokens = obtain(checked, whose);
-        if (checked.inner().asked()) pending = {};
-        if (tokens.has_error()) return std::move(tokens).error();
-        return signed_in{std::move(*tokens), std::move(checked.identity())};
-    }
-
-    /** Get tokens by any grant, and add them to the account's session. The client's claims are sent along, unless the grant writes `claims` of its own.
-
-        They are kept under what the grant says that it asks for (@ref grant), so that @ref access_token hands them out to those who ask for that. A token of the client's own, as
-        `client_credentials` gets it, is kept apart: @ref access_token hands it out where nobody has signed in, and never in place of a user's.
-
-        @return As @ref exchange, but for the redirect.
-    */
-    template <grant Grant>
-    result<token_response> obtain(Grant const& grant, account const& whose = {})
-    {
-        obtaining machine(token_request_body(grant, engine_->who.claims), engine_->terms_of(grant), earlier_session::kept, server().advice_rules, Config::max_response_size);
-        return obtain(machine, whose);
-    }
-
-    /** An access token that is good for a while: from memory, from the store, or renewed.
-
-        From memory it takes no lock that keeps readers from each other, and no allocation. A renewal is done once, however many threads and processes ask: the others wait
-        for it, or are given the old token while that lives.
-
-        @return A token with at least the wanted life: `query.minimum_life`, or Config::expiry_margin, but no more than half of the life that it was given. What the server gives
-            is handed out however short it lives; and when it can't be renewed now, so is the old one while it lives, provided that no minimum was named. Or
-            @li errc::no_session: nobody is signed in; errc::not_renewable: the session has no refresh token; errc::session_ended: the server has refused it before, and the hint says
-                why; the first to be refused gets what the server said,
-            @li errc::scope_not_granted, with advice::consent: the server says that it granted less than is asked for; what is missing stands in the hint. Told as long as the token
-                that it gave would live, without asking again. Ask for less, or see Config::accept_narrower_scope,
-            @li errc::invalid_account when the account's key is empty or longer than 512 bytes,
-            @li server_errc::invalid_grant and what else the server refuses with. When it answers 429 or 503 with a `Retry-After`, it is left alone for that long, an hour at most, for
-                this account and by this object: without an old token that lives, the same failure is given, with the time that is left. A new sign-in goes through,
-            @li errc::lock_timeout; what the transport or the store fails with. When a new token could not be
-                saved, that is told once; ask again to get the token, which is held in memory,
-            @li errc::malformed_claims where claims of the query have to be merged and are no JSON object of at most 16 KiB.
-    */
-    result<oauth::access_token> access_token(access_token_query const& query = {}) { return token_of("default", query); }
-
-    /// As above, for the account `whose`.
-    result<oauth::access_token> access_token(account const& whose, access_token_query const& query = {}) { return token_of(whose.key, query); }
-
-    /** Renew now, whether it is needed or not, and tell what the server said.
-
-        @return What the server said, be it that it grants less; or as @ref access_token. No older token takes the place of a failure. Here too the server is left alone while it
-            wants that.
-    */
-    result<token_response> refresh(access_token_query const& query = {}, account const& whose = {})
-    {
-        auto outcome = engine_->complete(query, [&](access_token_query const& complete) {
-            auto wish = engine_->wish_of(whose.key, complete);
-            wish.when = renew_when::always;
-            wish.answer_suffices = true;
-            return engine_->run(renewal(std::move(wish)), whose.key);
-        });
-        if (outcome.has_error()) return std::move(outcome).error();
-        if (outcome->not_saved) return std::move(*outcome->not_saved);
-        return std::move(*outcome->answer);
-    }
-
-    /** Sign a user in from beginning to end: get ready to receive, open the browser, wait, exchange.
-
-        @param browser Shows the sign-in page. @ref announcing_browser prints the URL too, for a user who has no browser here.
-        @param receiver Waits for the user to come back. It may name another port in the redirect URI, and the response mode that it prefers: a @ref loopback_receiver
-            has the code posted, where the server can do that, so that it stands in no URL.
-        @param options As of @ref authorize. A response_mode in it goes before the receiver's.
-
-        @return As @ref exchange; and what the browser or the receiver fails with.
-    */
-    template <browser Browser, redirect_receiver Receiver>
-    result<signed_in> sign_in(Browser browser, Receiver receiver, authorization_options options = {}, account const& whose = {})
-    {
-        auto redirect_uri = receiver.prepare(options.redirect_uri.empty() ? engine_->who.redirect_uri : options.redirect_uri);
-        if (redirect_uri.has_error()) return redirect_uri.error();
-        options.redirect_uri = std::move(*redirect_uri);
-        options.response_mode = detail::response_mode_for<Receiver>(engine_->server, options);
-        auto pending = authorize(options);
-        if (pending.has_error()) return pending.error();
-        if (auto const opened = browser.open(pending->url); opened.has_error()) return opened.error();
-        auto const came = receiver.receive([&pending](std::string_view text) { return detail::judge<Receiver>(text, *pending); });
-        if (came.has_error()) return came.error();
-        return exchange(std::move(*pending), *came, whose);
-    }
-
-    /** Call an API with an access token in `Authorization: Bearer`. When the API refuses the token, another one is got, and the request is sent once more:
-
-        - 401 that names no other error than `invalid_token`: the token is renewed, once.
-        - 401 or 403 with a claims challenge (`insufficient_claims`): a token is got with the claims that the API wants, once, and takes the place of the one that was refused.
-          Where only a sign-in can bring it, the failure's `server.claims` are those to sign in with.
-
-        @code
-        auto answer = graph.call({.url = "https://graph.microsoft.com/v1.0/me"});
-        if (answer.has_error() && answer.error().next == oauth::advice::sign_in_again)
-            graph.sign_in(oauth::system_browser{}, oauth::loopback_receiver{8400}, {.claims = answer.error().server.claims}).value();
-        @endcode
-
-        An API sends claims challenges to clients that say they can answer them: see `client::capabilities`.
-
-        @param request What to send; its `authorization` is set here.
-
-        @return Any other answer of the API, whatever its status; or
-            @li what @ref access_token or the transport fails with,
-            @li errc::unsupported_token_type where the token is no bearer token,
-            @li server_errc::insufficient_claims where the API wants claims still when it was sent a token that was asked with them.
-            A new token that could not be saved is used all the same: it is held in memory, and saving is tried again with the next renewal.
-
-        @par Specification
-        RFC 6750 2.1 and 3.1; Microsoft identity platform, claims challenges and continuous access evaluation
-    */
-    result<http_response> call(http_request request, access_token_query const& query = {}, account const& whose = {})
-    {
-        return engine_->complete(query, [&](access_token_query const& complete) {
-            return engine_->run(api_call(std::move(request), engine_->from_memory(whose.key, complete), engine_->wish_of(whose.key, complete)), whose.key);
-        });
-    }
-
-    /** Ask another endpoint of the server than the token endpoint: introspection, revocation, a pushed request, a device's sign-in … The client is authenticated there as at the
-        token endpoint.
-
-        @code
-        auto const token_is = graph.ask(oauth::introspection{.token = token}).value();
-        @endcode
-
-        @param message What is asked; see @ref endpoint_message for the shipped ones and for one's own.
-
-        @return What `Message::read` makes of the answer; or errc::missing_endpoint, and what the client's authentication or the transport fails with.
-    */
-    template <endpoint_message Message>
-    auto ask(Message const& message) -> decltype(Message::read(std::declval<http_response const&>(), std::size_t()))
-    {
-        return engine_->run(endpoint_call<Message>(message, server().advice_rules, Config::max_response_size), "default");
-    }
-
-    /** Who is signed in, by the ID token that is kept of the account: its signature, its issuer and its audience are checked, whatever its age.
-
-        @return Nothing where nobody is signed in, or without an ID token. Or errc::invalid_account, what the store fails with, what fetching the server's keys fails with, and what
-            @ref verify_jwt and @ref check_id_token_claims find wrong.
-    */
-    result<std::optional<id_token>> identity(account const& whose = {})
-    {
-        auto const kept = session(whose);
-        if (kept.has_error()) return kept.error();
-        if (!*kept || (*kept)->id_token.empty()) return std::optional<id_token>();
-        auto const keys = engine_->server_keys();
-        if (keys.has_error()) return keys.error();
-        auto token = check_kept_id_token((*kept)->id_token.reveal(), **keys, engine_->id_token_terms());
-        if (token.has_error()) return std::move(token).error();
-        return std::optional(std::move(*token));
-    }
-
-    /** Ask the server's userinfo endpoint who the user is, with the account's access token. The answer must be about the user of the ID token.
-
-        @param query Which access token: the one that the endpoint takes. At Microsoft that is one of Graph.
-
-        @return Or errc::missing_endpoint, errc::no_session without an ID token, what @ref call and @ref identity fail with, and what @ref decode_userinfo finds.
-
-        @par Specification
-        OpenID Connect Core 5.3
-    */
-    result<oauth::userinfo> userinfo(access_token_query const& query = {}, account const& whose = {})
-    {
-        auto request = document_request(server().userinfo_endpoint, "userinfo_endpoint");
-        if (request.has_error()) return std::move(request).error();
-        auto const who = identity(whose);
-        if (who.has_error()) return who.error();
-        if (!*who) return failure(errc::no_session, advice::sign_in_again, "sign in with the scope openid");
-        auto const answer = call(std::move(*request), query, whose);
-        if (answer.has_error()) return answer.error();
-        auto const keys = is_signed_userinfo(*answer) ? engine_->server_keys() : std::make_shared<jwk_set const>();
-        if (keys.has_error()) return keys.error();
-        return decode_userinfo(*answer, {(*who)->subject, (*who)->issuer, registration().id, Config::id_token_algorithms}, **keys);
-    }
-
-    /** What is kept of the account, the refresh token included; nothing where nobody is signed in. What the store could not take is part of it.
-
-        @return Also errc::invalid_account, and what the store fails with.
-    */
-    result<std::optional<oauth::session>> session(account const& whose = {})
-    {
-        if (auto const valid = engine::check(whose.key); valid.has_error()) return valid.error();
-        return engine_->sessions(whose.key).whole();
-    }
-
-    /** End the account's session everywhere: revoke its tokens at the server, then forget them, here and in the store.
-
-        Waits for a renewal that is under way, at most Config::lock_timeout. Whatever goes wrong at the server, the tokens are forgotten. To keep them until the server has taken note, call
-        `ask(revocation{.token = …})` with what @ref session holds, and @ref forget afterwards.
-
-        Microsoft has no revocation endpoint: there it is errc::missing_endpoint, and the tokens are forgotten; see @ref revocation for what can be done there.
-
-        @return Nothing, also where nobody is signed in; or
-            @li what the store fails with: the session may still be in it; errc::invalid_account,
-            @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_revocation_response finds wrong with the answer: the tokens are
-                forgotten here, but at the server they live on until they expire. Asking again is in vain then.
-
-        @par Specification
-        RFC 7009 2
-    */
-    result<void> revoke(account const& whose = {}, revoked_tokens which = revoked_tokens::refresh_token)
-    {
-        return engine_->run(revoking(which, server().advice_rules, Config::max_response_size), whose.key);
-    }
-
-    /** Forget the account's tokens, here and in the store. The server is not told; see @ref revoke.
-
-        Waits for a renewal that is under way, at most Config::lock_timeout, since that would save them again.
-
-        @return Also errc::invalid_account, and what the store fails with; the tokens in memory are forgotten all the same.
-    */
-    result<void> forget(account const& whose = {}) { return engine_->run(forgetting(), whose.key); }
-
-private:
-    /// JARM: the answer is a token of the server's.
-    result<authorization_response> signed_answer(std::string_view redirect, pending_authorization const& pending)
-    {
-        auto const keys = engine_->server_keys();
-        if (keys.has_error()) return keys.error();
-        auto const query = decode_authorization_jwt(redirect, pending, registration().id, **keys, Config::id_token_algorithms, engine_->now(), Config::id_token_leeway);
-        if (query.has_error()) return query.error();
-        return parse_authorization_response(query->reveal(), pending);
-    }
-
-    result<oauth::access_token> token_of(std::string_view whose, access_token_query const& query)
-    {
-        return engine_->complete(query, [&](access_token_query const& complete) -> result<oauth::access_token> {
-            if (auto token = engine_->from_memory(whose, complete); !token.empty()) return token;
-            auto outcome = engine_->run(renewal(engine_->wish_of(whose, complete)), whose);
-            if (outcome.has_error()) return std::move(outcome).error();
-            if (outcome->not_saved) return std::move(*outcome->not_saved);
-            return std::move(outcome->token);
-        });
-    }
-
-    /// @tparam Machine `obtaining`, by itself or within another.
-    template <machine Machine>
-    result<token_response> obtain(Machine& machine, account const& whose)
-    {
-        if (auto const valid = engine::check(whose.key); valid.has_error()) return valid.error();
-        engine_->drive(machine, whose.key);
-        auto outcome = std::move(machine).outcome();
-        if (outcome.has_error()) return std::move(outcome).error();
-        engine_->is_served(whose.key);
-        if (outcome->not_saved) return std::move(*outcome->not_saved);
-        return std::move(outcome->answer);
-    }
 };
 
 template <class... Policies>

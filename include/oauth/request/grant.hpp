@@ -23,7 +23,7 @@ concept names_grant_type = requires {
     { G::grant_type } -> std::convertible_to<std::string_view>;
 };
 
-/** What a token is asked with: a value that writes its parameters into the token request. An open set; your own is three lines.
+/** What a token is asked with: a value that writes its parameters into the token request. An open set; your own is ten lines.
 
     | expression | type | meaning |
     |---|---|---|
@@ -35,17 +35,23 @@ concept names_grant_type = requires {
     | `G::of_client` (optional) | `bool` | Is the token the client's own, nobody's? It is kept apart from the user's tokens then. Missing: so it is with `client_credentials`. |
 
     @par Exemplar
+    A SAML assertion for a token (RFC 7522), whole:
     @code
-    struct my_grant
+    struct saml2_bearer
     {
-        static constexpr std::string_view grant_type = "urn:example:my-grant";
-        void write(oauth::form& body) const;
+        static constexpr std::string_view grant_type = "urn:ietf:params:oauth:grant-type:saml2-bearer";
+
+        oauth::secret assertion;   // as base64url
+        oauth::scope scope = {};
+
+        void write(oauth::form& body) const { body.add("assertion", assertion.reveal()).add_if("scope", scope.str()); }
     };
-    static_assert(oauth::check_grant<my_grant>());
+    static_assert(oauth::check_grant<saml2_bearer>());
     @endcode
+    `flow.obtain(saml2_bearer{…})` gets the tokens, `flow.access_token(saml2_bearer{…})` keeps them too, and asks again when they grow old.
 
     @par Models
-    `authorization_code`, `refresh_token`
+    `authorization_code`, `client_credentials`, `device_code`, `jwt_bearer`, `on_behalf_of`, `refresh_token`, `token_exchange`
 
     @par Specification
     RFC 6749 1.3 and 4.5

@@ -94,8 +94,8 @@ inline bool is_error_body(std::string_view text)
     return parse_token_body(parser, text, text.size()).has_value() && parser.handler().body.is_error;
 }
 
-/// The failure for an answer that is not a token, whatever its body is.
-inline failure token_endpoint_failure(http_response const& response, token_body& body, bool parsed)
+/// The failure for an answer that is not what was asked for, whatever its body is.
+inline failure token_endpoint_failure(http_response const& response, token_body& body, bool parsed, char const* check_url)
 {
     failure why;
     if (parsed && body.is_error) why = reported(std::move(*body.said), response.status);
@@ -103,7 +103,7 @@ inline failure token_endpoint_failure(http_response const& response, token_body&
     {
         auto const status = response.status;
         bool const wrong_place = status == 404 || status == 405 || status == 410 || status == 501;
-        why = failure(errc::unexpected_status, wrong_place ? advice::fix_configuration : advice::retry, wrong_place ? "check the token endpoint's URL" : "");
+        why = failure(errc::unexpected_status, wrong_place ? advice::fix_configuration : advice::retry, wrong_place ? check_url : "");
         why.http_status = status;
         // A 200 may hold anything, tokens too.
         if (status != 200) why.server.body_excerpt = body_excerpt(response.body.reveal());
@@ -116,36 +116,49 @@ inline failure token_endpoint_failure(http_response const& response, token_body&
     return why;
 }
 
-/// @ref decode_token_response, with the tokens written where they are to stay.
-inline result<void> decode_token_response_into(token_response& tokens, http_response const& response, std::size_t max_size)
+/// The failure for an answer that came with `response`.
+inline failure failed_with(http_response const& response, failure why, advice next)
 {
-    auto const failed = [&response](failure why, advice next) {
-        why.next = next;
-        why.http_status = response.status;
-        why.retry_after = retry_after(response.fields);
-        if (next == advice::retry && why.retry_after) why.next = advice::retry_after;
-        return why;
-    };
+    why.next = next;
+    why.http_status = response.status;
+    why.retry_after = retry_after(response.fields);
+    if (next == advice::retry && why.retry_after) why.next = advice::retry_after;
+    return why;
+}
+
+/** What comes before the members that an endpoint answers with: no redirect, status 200, JSON, no OAuth error. Fails as @ref decode_token_response does.
+
+    @param check_url The hint for an answer of the wrong place.
+*/
+inline result<void> read_token_body(token_body_parser& parser, http_response const& response, std::size_t max_size, char const* check_url)
+{
     if (response.status >= 300 && response.status < 400)
-        return failed(failure(errc::redirect_refused, advice::fix_configuration, "check the token endpoint's URL"), advice::fix_configuration);
+        return failed_with(response, failure(errc::redirect_refused, advice::fix_configuration, check_url), advice::fix_configuration);
     auto const content_type = find_field(response.fields, "Content-Type");
     bool const form = !is_json(content_type) && is_form(content_type);
     if (response.status == 200)
     {
         if (!content_type.empty() && !is_json(content_type) && !form)
-            return failed(failure(errc::unexpected_content_type, advice::retry, "a proxy or a sign-in page of the network may stand in between"), advice::retry);
+            return failed_with(response, failure(errc::unexpected_content_type, advice::retry, "a proxy or a sign-in page of the network may stand in between"), advice::retry);
     }
-    token_body_parser parser(token_body_options(), tokens);
     auto& body = parser.handler().body;
     auto const parsed = form ? parse_token_form(parser.handler(), response.body.reveal(), max_size) : parse_token_body(parser, response.body.reveal(), max_size);
-    if (response.status != 200 || (parsed.has_value() && body.is_error)) return token_endpoint_failure(response, body, parsed.has_value());
-    if (parsed.has_error()) return failed(parsed.error(), advice::retry);
+    if (response.status != 200 || (parsed.has_value() && body.is_error)) return token_endpoint_failure(response, body, parsed.has_value(), check_url);
+    if (parsed.has_error()) return failed_with(response, parsed.error(), advice::retry);
+    return {};
+}
 
+
+/// @ref decode_token_response, with the tokens written where they are to stay.
+inline result<void> decode_token_response_into(token_response& tokens, http_response const& response, std::size_t max_size)
+{
+    token_body_parser parser(token_body_options(), tokens);
+    if (auto const read = read_token_body(parser, response, max_size, "check the token endpoint's URL"); read.has_error()) return read.error();
     if (tokens.access_token.empty() && tokens.id_token.empty())
-        return failed(failure(errc::response_missing_member, advice::give_up, "access_token"), advice::give_up);
+        return failed_with(response, failure(errc::response_missing_member, advice::give_up, "access_token"), advice::give_up);
     if (!tokens.access_token.empty() && !tokens.token_type)
-        return failed(failure(errc::response_missing_member, advice::give_up, "token_type"), advice::give_up);
-    if (body.said) body.keep_said();
+        return failed_with(response, failure(errc::response_missing_member, advice::give_up, "token_type"), advice::give_up);
+    if (auto& body = parser.handler().body; body.said) body.keep_said();
     return {};
 }
 

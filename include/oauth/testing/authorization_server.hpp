@@ -11,6 +11,7 @@
 #include <oauth/testing/detail/end_session_page.hpp>
 #include <oauth/testing/detail/fault_answer.hpp>
 #include <oauth/testing/detail/introspection_endpoint.hpp>
+#include <oauth/testing/detail/jwt_bearer_grant.hpp>
 #include <oauth/testing/detail/pushed_authorization_endpoint.hpp>
 #include <oauth/testing/detail/registration_endpoint.hpp>
 #include <oauth/testing/detail/revocation_endpoint.hpp>
@@ -41,7 +42,15 @@ struct accepted_token
 
     It plays Entra v2, Entra v1, B2C or none but the standards, and refuses what a careless client gets wrong: another redirect URI, no or another PKCE
     verifier (S256 only), no state, `openid` without nonce, a code used twice (which ends what came of it), a refresh token used twice (likewise), a
-    parameter that comes twice, an `Origin`, a secret from a public client. Where Microsoft is laxer it is stricter; see @ref rotation for the one that counts.
+    parameter that comes twice, an `Origin`, a secret from a public client; a device that asks too soon (`standard`) or again with a code that was redeemed, an assertion for
+    another API, a subject token that lives no more. Where Microsoft is laxer it is stricter; see @ref rotation for the one that counts.
+
+    | grant | Entra v2 | Entra v1 | B2C | standard |
+    |---|---|---|---|---|
+    | `authorization_code`, `refresh_token`, `client_credentials` | yes | yes | yes | yes |
+    | `device_code` | yes | yes | | yes |
+    | `jwt-bearer` | on behalf of | on behalf of | | RFC 7523, see @ref assertion |
+    | `token-exchange` | | | | yes |
 
     @code
     oauth::testing::manual_clock clock;
@@ -158,6 +167,30 @@ public:
         auto end = user_agent<direct_line>(line, who.username, who.password).sign_in(authorize_url, choice);
         if (!end) return {};
         return end->form.empty() ? std::move(end->url) : std::move(end->form);
+    }
+
+    /** Play the user at the page that a device names: enter the code, sign in as the first user of the options, allow it or not.
+
+        @return Did the server take the code?
+    */
+    bool enter_code(std::string_view user_code, user_choice choice = user_choice::accept) const
+    {
+        direct_line line{*this};
+        auto const who = first_user();
+        std::string page;
+        {
+            std::scoped_lock const lock(state_->mutex);
+            page = detail::page_url(state_->options, detail::page::device);
+        }
+        return user_agent<direct_line>(line, who.username, who.password).enter_code(page, user_code, choice).has_value();
+    }
+
+    /// Play another identity provider, which this server trusts: a JWT that says that the first user is who they are, good for five minutes and one use (RFC 7523).
+    std::string assertion() const
+    {
+        auto const who = first_user();
+        std::scoped_lock const lock(state_->mutex);
+        return detail::new_assertion(*state_, who, clock_.now());
     }
 
     /// Let the next `times` requests to `where` go wrong. Several plans are carried out one after the other.

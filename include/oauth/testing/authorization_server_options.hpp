@@ -42,6 +42,9 @@ struct registered_client
     /// What `.default` and v1 stand for.
     oauth::scope permissions = "User.Read Bookings.ReadWrite.All";
 
+    /// What it is called as a resource, beside its id and "api://ID": whose tokens it may use on behalf of their users.
+    std::vector<std::string> identifiers = {};
+
     /// The registration that `who` needs.
     static registered_client of(client const& who)
     {
@@ -85,6 +88,8 @@ struct authorization_server_options
     oauth::scope known_scope = {};
 
     seconds code_lifetime = std::chrono::minutes{10};
+    seconds device_code_lifetime = std::chrono::minutes{15};
+    seconds device_interval{5};                         ///< how long a device waits between two questions
     seconds access_token_lifetime = seconds{3599};
     seconds refresh_token_lifetime = std::chrono::days{14};
     std::optional<seconds> refresh_in = {};             ///< sent along where it is set
@@ -141,6 +146,10 @@ struct server_counts
     std::uint64_t code_exchanges = 0;        ///< that gave tokens
     std::uint64_t refreshes = 0;             ///< that gave tokens
     std::uint64_t client_credentials = 0;    ///< that gave tokens
+    std::uint64_t device_sign_ins = 0;       ///< that gave tokens
+    std::uint64_t on_behalf_of = 0;          ///< that gave tokens
+    std::uint64_t token_exchanges = 0;       ///< that gave tokens
+    std::uint64_t assertions = 0;            ///< that gave tokens
     std::uint64_t refusals = 0;              ///< token requests that were refused
     std::uint64_t reuses_detected = 0;       ///< codes and refresh tokens that came a second time
     std::uint64_t faults = 0;                ///< that were asked for by `fail_next`

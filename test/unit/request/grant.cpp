@@ -1,5 +1,7 @@
 #include <oauth/request/grant.hpp>
 #include <oauth/core/form_parameters.hpp>
+#include <oauth/core/scope.hpp>
+#include <oauth/core/secret.hpp>
 #include <oauth/request/authorization_code.hpp>
 #include <oauth/request/refresh_token.hpp>
 #include <boost/test/unit_test.hpp>
@@ -9,15 +11,17 @@
 
 namespace {
 
-// A user's own: RFC 7523 2.1.
-struct jwt_bearer
+// A user's own, as grant.hpp shows it: RFC 7522 2.1.
+struct saml2_bearer
 {
-    static constexpr std::string_view grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-    oauth::secret assertion;
+    static constexpr std::string_view grant_type = "urn:ietf:params:oauth:grant-type:saml2-bearer";
 
-    void write(oauth::form& body) const { body.add("assertion", assertion.reveal()); }
+    oauth::secret assertion;   // as base64url
+    oauth::scope scope = {};
+
+    void write(oauth::form& body) const { body.add("assertion", assertion.reveal()).add_if("scope", scope.str()); }
 };
-static_assert(oauth::check_grant<jwt_bearer>());
+static_assert(oauth::check_grant<saml2_bearer>());
 
 struct with_claims
 {
@@ -70,7 +74,7 @@ struct unmovable
     void write(oauth::form&) const {}
 };
 
-static_assert(oauth::grant<jwt_bearer> && oauth::grant<named_by_a_literal> && oauth::grant<movable_only> && oauth::grant<oauth::authorization_code>
+static_assert(oauth::grant<saml2_bearer> && oauth::grant<named_by_a_literal> && oauth::grant<movable_only> && oauth::grant<oauth::authorization_code>
               && oauth::grant<oauth::refresh_token>);
 static_assert(!oauth::grant<nameless> && !oauth::grant<mute> && !oauth::grant<changes_itself> && !oauth::grant<returns_something> && !oauth::grant<unmovable> && !oauth::grant<int>);
 
@@ -80,7 +84,8 @@ BOOST_AUTO_TEST_SUITE(request_grant)
 
 BOOST_AUTO_TEST_CASE(a_users_own_grant)
 {
-    BOOST_TEST(oauth::token_request_body(jwt_bearer{oauth::secret("a.b.c")}).str() == "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=a.b.c");
+    BOOST_TEST(oauth::token_request_body(saml2_bearer{oauth::secret("PHNhbWxwOl"), "read"}).str()
+               == "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Asaml2-bearer&assertion=PHNhbWxwOl&scope=read");
     BOOST_TEST(oauth::token_request_body(named_by_a_literal{}).str() == "grant_type=client_credentials");
     BOOST_TEST(oauth::token_request_body(movable_only{}).str() == "grant_type=x");
 }

@@ -239,6 +239,8 @@ BOOST_AUTO_TEST_CASE(each_personality_has_its_addresses)
         for (auto const& mode : metadata.response_modes_supported) modes.emplace_back(mode);
         BOOST_TEST((document.at("response_modes_supported") == modes));
         BOOST_TEST(document.contains("code_challenge_methods_supported") == (row.kind == personality::standard));
+        auto const device = metadata.device_authorization_endpoint.url();
+        BOOST_TEST(P::text(document, "device_authorization_endpoint") == (row.kind == personality::b2c ? "(none)" : device));
         BOOST_TEST(probe.server.handle(P::form_request(row.discovery, "")).status == 405);
     }
 }

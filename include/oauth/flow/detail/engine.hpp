@@ -9,12 +9,15 @@
 #include <oauth/core/pending_authorization.hpp>
 #include <oauth/core/server_metadata.hpp>
 #include <oauth/core/sha256.hpp>
+#include <oauth/core/token_freshness.hpp>
 #include <oauth/flow/detail/blocking_driver.hpp>
+#include <oauth/flow/detail/grant_terms.hpp>
 #include <oauth/flow/detail/hold_off.hpp>
 #include <oauth/flow/detail/key_ring.hpp>
 #include <oauth/flow/detail/policies.hpp>
 #include <oauth/flow/detail/session_access.hpp>
 #include <oauth/flow/detail/session_cache.hpp>
+#include <oauth/machine/provisioning.hpp>
 #include <oauth/machine/renewal.hpp>
 #include <oauth/oidc/id_token_expectations.hpp>
 #include <oauth/request/authorization_request.hpp>
@@ -164,14 +167,34 @@ public:
     /// A token that serves as it is, or an empty handle. No allocation.
     oauth::access_token from_memory(std::string_view account, access_token_query const& query) const
     {
-        if (query.renew || !query.claims_challenge.empty()) return {};
-        auto token = cache_.find(account, scope_of(query), resource_of(query), claims_of(query), server.default_resource);
+        if (!query.claims_challenge.empty()) return {};
+        return from_memory(account, {scope_of(query), resource_of(query), claims_of(query)}, {query.minimum_life, query.renew});
+    }
+
+    oauth::access_token from_memory(std::string_view account, grant_terms const& terms, token_freshness const& fresh) const
+    {
+        if (fresh.renew) return {};
+        auto token = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource);
         if (token.empty() || token->narrowed) return {};
         auto const at = now();
-        bool const fresh = query.minimum_life ? is_fresh(*token, at, *query.minimum_life) : is_fresh_enough(*token, at, Config::expiry_margin);
-        if (!fresh || is_due(*token, at)) return {};
+        bool const serves = fresh.minimum_life ? is_fresh(*token, at, *fresh.minimum_life) : is_fresh_enough(*token, at, Config::expiry_margin);
+        if (!serves || is_due(*token, at)) return {};
         Config::observe(observation{happening::served_from_memory, account});
         return token;
+    }
+
+    provision_wish wish_of(std::string_view account, grant_terms const& terms, token_freshness const& fresh) const
+    {
+        provision_wish wish;
+        wish.terms = terms_of(terms.scope, std::string(terms.resource), std::string(terms.claims));
+        wish.default_resource = server.default_resource;
+        wish.freshness = fresh;
+        wish.expiry_margin = Config::expiry_margin;
+        wish.use_extended_lifetime = Config::use_extended_lifetime;
+        wish.at_hand = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource);
+        wish.rules = server.advice_rules;
+        wish.max_response_size = Config::max_response_size;
+        return wish;
     }
 
     renewal_wish wish_of(std::string_view account, access_token_query const& query) const

@@ -33,9 +33,11 @@ inline http_response discovery_answer(authorization_server_options const& option
         {"id_token_signing_alg_values_supported", array{"RS256"}},
         {"scopes_supported", array{"openid", "profile", "email", "offline_access"}},
     };
+    if (options.kind != personality::b2c) body["device_authorization_endpoint"] = url(page::device_authorization);
     if (standard)
     {
-        body["grant_types_supported"] = array{"authorization_code", "refresh_token", "client_credentials"};
+        body["grant_types_supported"] = array{"authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code",
+                                              "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange"};
         body["code_challenge_methods_supported"] = array{"S256"};
         body["introspection_endpoint"] = url(page::introspection);
         body["revocation_endpoint"] = url(page::revocation);

@@ -77,6 +77,29 @@ inline constexpr refusal revoked{400, "invalid_grant", 50173, 90129,
 inline constexpr refusal confidential_only{401, "invalid_client", 0, 0, "Only a client that can prove who it is may ask."};
 inline constexpr refusal foreign_token{400, "invalid_grant", 0, 0, "The token was issued to another client."};
 inline constexpr refusal not_revocable{400, "unsupported_token_type", 0, 0, "Access tokens can't be revoked here."};
+// A device's sign-in.
+inline constexpr refusal pending{400, "authorization_pending", 70016, 0, "OAuth 2.0 device flow error. Authorization is pending. Continue polling."};
+inline constexpr refusal too_early{400, "slow_down", 0, 0, "The device asks more often than it may."};
+inline constexpr refusal declined{400, "authorization_declined", 70017, 0, "The end user denied the authorization request."};
+inline constexpr refusal declined_by_user{400, "access_denied", 0, 0, "The user denied the request."};
+inline constexpr refusal unknown_device_code{400, "bad_verification_code", 70018, 0,
+    "Invalid verification code due to User typing in wrong user code for device code flow."};
+inline constexpr refusal foreign_device_code{400, "invalid_grant", 0, 0, "The device code is unknown, or was issued to another client."};
+inline constexpr refusal expired_device_code{400, "expired_token", 70020, 0,
+    "The provided value for the input parameter 'device_code' is not valid. This device code has expired."};
+inline constexpr refusal reused_device_code{400, "invalid_grant", 54005, 0, "The device code was already redeemed."};
+
+// Assertions and exchanged tokens.
+inline constexpr refusal bad_assertion{400, "invalid_grant", 50013, 0, "Assertion failed signature validation. [Reason - %]"};
+inline constexpr refusal expired_assertion{400, "invalid_grant", 500133, 0,
+    "Assertion is not within its valid time range. Ensure that the access token is not expired before using it for user assertion."};
+inline constexpr refusal other_audience{400, "invalid_grant", 500131, 0,
+    "Assertion audience does not match the Client app presenting the assertion. The audience in the assertion was '%' and the expected audience is that of "
+    "the application that made the request."};
+inline constexpr refusal reused_assertion{400, "invalid_grant", 0, 0, "The assertion was used already."};
+inline constexpr refusal public_client{400, "unauthorized_client", 0, 0, "The grant type is for confidential clients."};
+inline constexpr refusal bad_subject_token{400, "invalid_request", 0, 0, "The % is unknown, expired or revoked, or its type is not the one that is said."};
+inline constexpr refusal unknown_target{400, "invalid_target", 0, 0, "The service '%' is not known here."};
 
 inline constexpr refusal transient{503, "temporarily_unavailable", 90033, 0, "A transient error has occurred. Please try again."};
 inline constexpr refusal interaction{400, "interaction_required", 50079, 0,

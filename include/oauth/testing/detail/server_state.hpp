@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -99,6 +100,27 @@ struct access_token_record
     std::string claims = {};
 };
 
+/// A device's sign-in, under its device code.
+struct device_record
+{
+    asked request;
+    std::string user_code;
+    time_point expires_at{};
+    seconds interval{};
+    std::optional<time_point> asked_at = {};   ///< the device's last question
+    std::shared_ptr<grant> of = {};            ///< once the user has allowed it
+    bool declined = false;
+    bool redeemed = false;
+};
+
+/// What another identity provider says of a user (RFC 7523).
+struct assertion_record
+{
+    test_user user;
+    time_point expires_at{};
+    bool used = false;
+};
+
 struct planned_fault
 {
     fault what{};
@@ -120,6 +142,8 @@ struct server_state
     std::map<std::string, code_record, std::less<>> codes;
     std::map<std::string, refresh_token_record, std::less<>> refresh_tokens;
     std::map<std::string, access_token_record, std::less<>> access_tokens;
+    std::map<std::string, device_record, std::less<>> device_codes;
+    std::map<std::string, assertion_record, std::less<>> assertions;
 
     explicit server_state(authorization_server_options given) : options(std::move(given))
     {

@@ -27,6 +27,7 @@ struct issue
     bool client_info = false;
     std::string refresh_token = {};               ///< the one to send along; empty for none
     std::string claims = {};                      ///< the claims request that it was asked with
+    std::string issued_token_type = {};           ///< sent along where it is set (RFC 8693)
 };
 
 /// A pairwise subject: another for each client, as Entra makes it.
@@ -113,6 +114,7 @@ inline http_response answer_with(server_state& state, issue const& what, time_po
         auto const text = "at." + state.random_text();
         state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false, what.claims});
         body["access_token"] = text;
+        if (!what.issued_token_type.empty()) body["issued_token_type"] = what.issued_token_type;
     }
     if (!what.refresh_token.empty())
     {
