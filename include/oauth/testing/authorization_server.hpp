@@ -235,6 +235,27 @@ public:
         return accepted_token{token.client_id, token.scope, token.resource, token.of ? std::optional(token.of->user) : std::nullopt, token.claims};
     }
 
+    /** Would an API take the token of this request, as it is presented: as a bearer token, or with the proof that its key wants?
+
+        @return Nothing where it may be used; else the API's answer, 401 with a challenge.
+    */
+    std::optional<http_response> refuse(http_request const& request) const
+    {
+        std::scoped_lock const lock(state_->mutex);
+        auto const fault = detail::presentation_fault(*state_, request, clock_.now());
+        if (fault.empty()) return std::nullopt;
+        http_response refusal{401, {}, {}};
+        detail::add_challenge(*state_, refusal, fault, oauth::detail::ascii_iequal(request.authorization.reveal().substr(0, 5), "DPoP "));
+        return refusal;
+    }
+
+    /// From now on DPoP proofs must carry another nonce.
+    void renew_dpop_nonce()
+    {
+        std::scoped_lock const lock(state_->mutex);
+        ++state_->dpop_nonces;
+    }
+
     /// Would an API take this access token?
     bool accepts(std::string_view access_token) const { return introspect(access_token).has_value(); }
 

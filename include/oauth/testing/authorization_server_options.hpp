@@ -4,6 +4,7 @@
 #include <oauth/core/client.hpp>
 #include <oauth/core/scope.hpp>
 #include <oauth/core/time_point.hpp>
+#include <oauth/jose/jwk.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -44,6 +45,12 @@ struct registered_client
 
     /// What it is called as a resource, beside its id and "api://ID": whose tokens it may use on behalf of their users.
     std::vector<std::string> identifiers = {};
+
+    /// What it signs its assertions with (`private_key_jwt`); such a client has no secret.
+    std::vector<jwk> keys = {};
+
+    /// Its tokens are bound to a key: each request carries a DPoP proof (RFC 9449 5.2).
+    bool dpop_bound_access_tokens = false;
 
     /// The registration that `who` needs.
     static registered_client of(client const& who)
@@ -99,6 +106,9 @@ struct authorization_server_options
     /// A claims request that only a sign-in can meet, such as for another factor: a refresh that asks for these claims gets `interaction_required` with them, unless
     /// the session's own sign-in asked for them.
     std::string interactive_claims = {};
+
+    /// Each DPoP proof must carry the server's newest nonce (RFC 9449 8); see `authorization_server::renew_dpop_nonce`.
+    bool require_dpop_nonce = false;
 
     seconds retry_after{60};                            ///< of fault::too_many_requests
     std::chrono::milliseconds delay{1500};              ///< of fault::slow

@@ -93,6 +93,7 @@ inline checked_authorization check_authorization_request(server_state const& sta
     if (!known_prompt) return no(refused::bad_prompt, prompt);
     asks.login_hint = std::string(value_of(parameters, "login_hint"));
     asks.client_info = value_of(parameters, "client_info") == "1";
+    asks.thumbprint = std::string(value_of(parameters, "dpop_jkt"));
     asks.claims = std::string(value_of(parameters, "claims"));
     if (!is_claims_request(asks.claims)) return no(refused::malformed, "claims is not a JSON object");
     return out;

@@ -54,7 +54,7 @@ inline client_form read_client_form(server_state& state, route const& where, htt
     if (auto const twice = find_duplicate(out.parameters, may_repeat); !twice.empty()) return no(refused::duplicate, twice);
     if (!first.empty() && value_of(out.parameters, first).empty()) return no(refused::missing, first);
 
-    auto const checked = check_client(state, request, out.parameters);
+    auto const checked = check_client(state, request, out.parameters, now);
     out.client = checked.client;
     if (out.client != nullptr) return out;
     if (kind == personality::standard && checked.why == &refused::unknown_client) no({401, "invalid_client", 0, 0, "The client is unknown."});

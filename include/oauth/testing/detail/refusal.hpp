@@ -40,6 +40,10 @@ inline constexpr refusal secret_missing{401, "invalid_client", 7000218, 90079,
 inline constexpr refusal secret_wrong{401, "invalid_client", 7000215, 90081,
     "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret "
     "added to app '%'."};
+inline constexpr refusal bad_dpop_proof{400, "invalid_dpop_proof", 0, 0, "The DPoP proof is missing or not good."};
+inline constexpr refusal wants_dpop_nonce{400, "use_dpop_nonce", 0, 0, "The DPoP proof must carry the server's nonce."};
+inline constexpr refusal other_key{400, "invalid_grant", 0, 0, "The grant is bound to another key."};
+inline constexpr refusal bad_client_assertion{401, "invalid_client", 700027, 0, "The client assertion failed validation. [Reason - %]"};
 inline constexpr refusal unknown_grant_type{400, "unsupported_grant_type", 70003, 90086, "The app requested an unsupported grant type '%'."};
 inline constexpr refusal unknown_tenant{400, "invalid_request", 90002, 0, "Tenant '%' not found."};
 inline constexpr refusal common_tenant{400, "invalid_request", 9001023, 0, "The grant type is not supported over the /% endpoint."};

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,6 +41,7 @@ struct asked
     bool client_info = false;
     std::string claims = {};
     bool silent = false;   ///< prompt=none
+    std::string thumbprint = {};   ///< `dpop_jkt`: the key that the code is bound to
 };
 
 /// What a user allowed: the root of all tokens that come of one sign-in.
@@ -87,6 +89,7 @@ struct refresh_token_record
     std::shared_ptr<grant> of;
     time_point expires_at{};
     bool spent = false;
+    std::string thumbprint = {};   ///< of the key that it is bound to, where it is a public client's
 };
 
 struct access_token_record
@@ -98,6 +101,7 @@ struct access_token_record
     time_point expires_at{};
     bool revoked = false;
     std::string claims = {};
+    std::string thumbprint = {};   ///< of the key that it is bound to; empty for a bearer token
 };
 
 /// A device's sign-in, under its device code.
@@ -144,6 +148,9 @@ struct server_state
     std::map<std::string, access_token_record, std::less<>> access_tokens;
     std::map<std::string, device_record, std::less<>> device_codes;
     std::map<std::string, assertion_record, std::less<>> assertions;
+
+    std::set<std::string, std::less<>> assertion_ids;   // of clients' assertions, and of DPoP proofs
+    std::uint64_t dpop_nonces = 1;
 
     explicit server_state(authorization_server_options given) : options(std::move(given))
     {

@@ -5,6 +5,7 @@
 #include <oauth/testing/detail/claims_cover.hpp>
 #include <oauth/testing/detail/client_form.hpp>
 #include <oauth/testing/detail/device_code_grant.hpp>
+#include <oauth/testing/detail/dpop_check.hpp>
 #include <oauth/testing/detail/jwt_bearer_grant.hpp>
 #include <oauth/testing/detail/on_behalf_of_grant.hpp>
 #include <oauth/testing/detail/token_exchange_grant.hpp>
@@ -23,6 +24,7 @@ class token_endpoint
     time_point now_;
     form_parameters parameters_ = {};
     registered_client const* client_ = nullptr;
+    std::string thumbprint_ = {};   // of the key that the tokens are to be bound to
 
 public:
     token_endpoint(server_state& state, route const& where, time_point now) : state_(state), route_(where), now_(now) {}
@@ -43,6 +45,14 @@ private:
         if (form.client == nullptr) return std::move(form.refused);
         parameters_ = std::move(form.parameters);
         client_ = form.client;
+        auto const proof = check_dpop(state_, request, {}, now_);
+        if ((proof.there || client_->dpop_bound_access_tokens) && proof.thumbprint.empty())
+        {
+            auto refusal = no(proof.wants_nonce ? refused::wants_dpop_nonce : refused::bad_dpop_proof);
+            if (state_.options.require_dpop_nonce) refusal.fields.push_back({"DPoP-Nonce", dpop_nonce(state_)});
+            return refusal;
+        }
+        thumbprint_ = proof.thumbprint;
         auto const type = value("grant_type");
         auto const kind = state_.options.kind;
         if (type == "authorization_code") return exchange_code();
@@ -55,7 +65,7 @@ private:
         return no(refused::unknown_grant_type, type);
     }
 
-    token_request here() noexcept { return {state_, route_, now_, parameters_, *client_}; }
+    token_request here() noexcept { return {state_, route_, now_, parameters_, *client_, thumbprint_}; }
 
     std::string_view value(std::string_view name) const noexcept { return value_of(parameters_, name); }
 
@@ -79,6 +89,7 @@ private:
         if (asks.tenant != route_.tenant || asks.policy != route_.policy) return no(refused::other_tenant, route_.tenant);
         if (asks.redirect_uri != value("redirect_uri")) return no(refused::other_redirect_uri);
         if (!verifier_is_right(asks.challenge)) return no(refused::wrong_verifier);
+        if (!asks.thumbprint.empty() && asks.thumbprint != thumbprint_) return no(refused::other_key);
         auto what = here().plan(code.of);
         if (!what.planned) return std::move(what.refused);
         code.redeemed = true;
@@ -108,6 +119,7 @@ private:
             return no(refused::revoked);
         }
         if (token.expires_at <= now_) return no(refused::expired_refresh_token);
+        if (!token.thumbprint.empty() && token.thumbprint != thumbprint_) return no(refused::other_key);
         auto const& options = state_.options;
         auto const& demanded = options.interactive_claims;
         if (!demanded.empty() && claims_cover(value("claims"), demanded) && !claims_cover(asks.claims, demanded)) return interaction_required(state_, now_, demanded);
@@ -124,10 +136,11 @@ private:
 
     http_response client_credentials()
     {
-        if (client_->secret.empty()) return no(refused::secret_missing);
+        if (client_->secret.empty() && client_->keys.empty()) return no(refused::secret_missing);
         if (route_.tenant == "common" || route_.tenant == "organizations") return no(refused::common_tenant, route_.tenant);
         issue what;
         what.client = client_;
+        what.thumbprint = thumbprint_;
         what.claims = std::string(value("claims"));
         auto const scope = value("scope");
         switch (state_.options.kind)

@@ -22,6 +22,7 @@ struct token_request
     time_point now;
     form_parameters const& parameters;
     registered_client const& client;
+    std::string const& thumbprint;   ///< of the key that the tokens are to be bound to; "" for none
 
     http_response no(refusal const& why, std::string_view detail = {}) const { return refuse(state, now, why, detail); }
 
@@ -43,6 +44,7 @@ struct token_request
         if (auto const bad = unknown_scope(state.options, wanted); !bad.empty()) return {{}, no(refused::bad_scope, bad)};
         issue what{of, &client, {}, {}};
         what.client_info = value("client_info") == "1";
+        what.thumbprint = thumbprint;
         what.claims = std::string(value("claims"));
         if (what.claims.empty() && value("grant_type") == "authorization_code") what.claims = asks.claims;
         if (kind == personality::entra_v1)
@@ -90,7 +92,8 @@ struct token_request
     std::string new_refresh_token(std::shared_ptr<grant> const& of) const
     {
         auto text = "rt." + state.random_text();
-        state.refresh_tokens.emplace(text, refresh_token_record{of, now + state.options.refresh_token_lifetime, false});
+        bool const is_public = client.secret.empty() && client.keys.empty();   // others prove who they are each time (RFC 9449 5)
+        state.refresh_tokens.emplace(text, refresh_token_record{of, now + state.options.refresh_token_lifetime, false, is_public ? thumbprint : std::string()});
         return text;
     }
 };
