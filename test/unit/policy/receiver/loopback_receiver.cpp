@@ -294,6 +294,7 @@ BOOST_AUTO_TEST_CASE(refused_uris)
                             "http://localhost.example/", "http://localhost@example.com/", "http://user@localhost/", "http://localhost/#x", "localhost:8400",
                             "/cb",
                             "not a url", "http://", "http:///cb", "http://localhost:65536/", "http://localhost:99999999999/", "ftp://localhost/",
+                            "http://localhost:73936/cb", "http://127.0.0.1:84136/cb", "http://localhost:99999/",
                             "urn:ietf:wg:oauth:2.0:oob", "https://login.microsoftonline.com/common/oauth2/nativeclient", "http://local host/",
                             "http://localhost:84x/",
                             "http://127.0.0.1.evil.example/", "http://[::1].evil.example/", "http://localhost:80.evil.example/"})
