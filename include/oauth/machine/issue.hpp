@@ -19,6 +19,13 @@ struct token_terms
     seconds unknown_lifetime{600};   ///< how long a token serves when the server does not say how long it lives
 };
 
+/// The scope that the answer names; nothing where it names none, or one beyond @ref scope::within_limits, which no session can hold.
+inline std::optional<oauth::scope> named_scope(token_response const& answer)
+{
+    if (!answer.scope || answer.scope->empty() || !oauth::scope::within_limits(*answer.scope)) return std::nullopt;
+    return oauth::scope(*answer.scope);
+}
+
 /** The access token of an answer, with absolute times.
 
     It expires `expires_in` after the request was sent (not after the answer came: a slow answer must not make it live longer), or at `expires_on`, or after
@@ -33,7 +40,7 @@ inline issued_token issue(token_response const& answer, token_terms const& terms
     token.expires_at = answer.expires_in ? sent_at + *answer.expires_in : answer.expires_on ? *answer.expires_on : sent_at + terms.unknown_lifetime;
     if (answer.refresh_in && *answer.refresh_in > seconds(0) && sent_at + *answer.refresh_in < token.expires_at) token.refresh_at = sent_at + *answer.refresh_in;
     if (answer.ext_expires_in && sent_at + *answer.ext_expires_in > token.expires_at) token.extended_until = sent_at + *answer.ext_expires_in;
-    token.granted = answer.scope && !answer.scope->empty() ? oauth::scope(*answer.scope) : terms.scope;
+    token.granted = named_scope(answer).value_or(terms.scope);
     token.requested = terms.scope;
     token.resource = terms.resource;
     token.claims = terms.claims;
