@@ -32,7 +32,7 @@ struct default_config
     /// In an outage of the token service, hand out tokens until their `ext_expires_in`. The resource must be ready to take them.
     static constexpr bool use_extended_lifetime = false;
 
-    /// How long to wait for another thread, process or host that renews the same session.
+    /// How long to wait for another thread, process or host that renews the same session. `std::chrono::milliseconds::max()` is no limit.
     static constexpr std::chrono::milliseconds lock_timeout{60'000};
 
     /// How long a user may take to come back.

@@ -1,6 +1,7 @@
 #ifndef OAUTH_MACHINE_ISSUE_HPP
 #define OAUTH_MACHINE_ISSUE_HPP
 
+#include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/core/session.hpp>
 #include <oauth/core/token_response.hpp>
 #include <algorithm>
@@ -37,7 +38,7 @@ inline issued_token issue(token_response const& answer, token_terms const& terms
     token.value = answer.access_token;
     token.token_type = answer.token_type.value_or("Bearer");
     token.received_at = sent_at;
-    token.expires_at = answer.expires_in ? sent_at + *answer.expires_in : answer.expires_on ? *answer.expires_on : sent_at + terms.unknown_lifetime;
+    token.expires_at = answer.expires_in ? sent_at + *answer.expires_in : answer.expires_on ? *answer.expires_on : sent_at + detail::bounded(terms.unknown_lifetime);
     if (answer.refresh_in && *answer.refresh_in > seconds(0) && sent_at + *answer.refresh_in < token.expires_at) token.refresh_at = sent_at + *answer.refresh_in;
     if (answer.ext_expires_in && sent_at + *answer.ext_expires_in > token.expires_at) token.extended_until = sent_at + *answer.ext_expires_in;
     token.granted = named_scope(answer).value_or(terms.scope);

@@ -80,6 +80,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_lifetime_is_the_terms)
     token_terms terms;
     terms.unknown_lifetime = 42s;
     BOOST_TEST((issue(answer_of({}), terms, start).expires_at == start + 42s));
+    terms.unknown_lifetime = seconds::max();
+    BOOST_TEST((issue(answer_of({}), terms, start).expires_at > start + std::chrono::years{1}));
 }
 
 BOOST_AUTO_TEST_CASE(a_token_knows_what_it_was_asked_with)

@@ -785,6 +785,21 @@ BOOST_AUTO_TEST_CASE(deadline)
     BOOST_TEST((receiver.receive([](std::string_view) { return oauth::reception::granted; }).error().code == oauth::errc::sign_in_timeout));
 }
 
+BOOST_AUTO_TEST_CASE(the_longest_of_all_is_no_deadline)
+{
+    oauth::loopback_options options;
+    options.deadline = options.request_deadline = std::chrono::milliseconds::max();
+    waiting w("http://localhost/", options);
+    std::this_thread::sleep_for(100ms);
+    BOOST_TEST(w.still_waits());
+    peer slow(w.port);
+    slow.send("GET /?code=real&state=g");
+    std::this_thread::sleep_for(100ms);
+    auto const answer = slow.ask("ood HTTP/1.1\r\nHost: localhost:" + std::to_string(w.port) + "\r\n\r\n");
+    BOOST_TEST(status_of(answer) == "HTTP/1.1 200 OK");
+    BOOST_TEST(w.end().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(strangers_do_not_put_the_deadline_off)
 {
     oauth::loopback_options options;
