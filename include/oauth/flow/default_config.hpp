@@ -44,7 +44,7 @@ struct default_config
     */
     static constexpr bool accept_narrower_scope = false;
 
-    /// How long to wait for another thread, process or host that renews the same session.
+    /// How long to wait for another thread, process or host that renews the same session. `std::chrono::milliseconds::max()` is no limit.
     static constexpr std::chrono::milliseconds lock_timeout{60'000};
 
     /// How long a user may take to come back.

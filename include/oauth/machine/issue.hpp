@@ -2,6 +2,7 @@
 #define OAUTH_MACHINE_ISSUE_HPP
 
 #include <oauth/core/base64url.hpp>
+#include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/core/session.hpp>
 #include <oauth/core/sha256.hpp>
 #include <oauth/core/token_response.hpp>
@@ -40,10 +41,10 @@ inline std::string claims_fingerprint(std::string_view claims)
     return base64url_encode(std::span<std::byte const>(digest));
 }
 
-/// What was granted: what the answer says; what was asked for where it says nothing (RFC 6749 5.1).
+/// What was granted: what the answer says; what was asked for where it says nothing (RFC 6749 5.1), or more than @ref scope::within_limits, which no session can hold.
 inline oauth::scope granted_scope(token_response const& answer, token_terms const& terms)
 {
-    if (!answer.scope || answer.scope->empty()) return terms.scope;
+    if (!answer.scope || answer.scope->empty() || !oauth::scope::within_limits(*answer.scope)) return terms.scope;
     if (!terms.scope_by_commas) return oauth::scope(*answer.scope);
     auto text = *answer.scope;
     std::replace(text.begin(), text.end(), ',', ' ');
@@ -63,7 +64,7 @@ inline issued_token issue(token_response const& answer, token_terms const& terms
     token.value = answer.access_token;
     token.token_type = answer.token_type.value_or("Bearer");
     token.received_at = sent_at;
-    token.expires_at = answer.expires_in ? sent_at + *answer.expires_in : answer.expires_on ? *answer.expires_on : sent_at + terms.unknown_lifetime;
+    token.expires_at = answer.expires_in ? sent_at + *answer.expires_in : answer.expires_on ? *answer.expires_on : sent_at + detail::bounded(terms.unknown_lifetime);
     if (answer.refresh_in && *answer.refresh_in > seconds(0) && sent_at + *answer.refresh_in < token.expires_at) token.refresh_at = sent_at + *answer.refresh_in;
     if (answer.ext_expires_in && sent_at + *answer.ext_expires_in > token.expires_at) token.extended_until = sent_at + *answer.ext_expires_in;
     token.granted = granted_scope(answer, terms);

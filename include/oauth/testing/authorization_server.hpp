@@ -44,6 +44,7 @@ struct accepted_token
     verifier (S256 only), no state, `openid` without nonce, a code used twice (which ends what came of it), a refresh token used twice (likewise), a
     parameter that comes twice, an `Origin`, a secret from a public client; a device that asks too soon (`standard`) or again with a code that was redeemed, an assertion for
     another API, a subject token that lives no more. Where Microsoft is laxer it is stricter; see @ref rotation for the one that counts.
+    A code is taken at the tenant that it came from, and nowhere else; a refresh token at each tenant of the server, since Microsoft binds it to user and client only.
 
     | grant | Entra v2 | Entra v1 | B2C | standard |
     |---|---|---|---|---|

@@ -1,4 +1,5 @@
 #include <oauth/machine/issue.hpp>
+#include <oauth/core/session_json.hpp>
 #include <boost/test/unit_test.hpp>
 #include "../../support/sessions.hpp"
 #include <chrono>
@@ -6,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -80,6 +82,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_lifetime_is_the_terms)
     token_terms terms;
     terms.unknown_lifetime = 42s;
     BOOST_TEST((issue(answer_of({}), terms, start).expires_at == start + 42s));
+    terms.unknown_lifetime = seconds::max();
+    BOOST_TEST((issue(answer_of({}), terms, start).expires_at > start + std::chrono::years{1}));
 }
 
 BOOST_AUTO_TEST_CASE(a_token_knows_what_it_was_asked_with)
@@ -105,6 +109,32 @@ BOOST_AUTO_TEST_CASE(a_token_knows_what_it_was_asked_with)
     BOOST_TEST((issue(answer, challenged, start).claims_fingerprint == "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"));   // FIPS 180-4
     answer.token_type = "pop";
     BOOST_TEST(issue(answer, terms, start).token_type == "pop");
+}
+
+BOOST_AUTO_TEST_CASE(a_scope_that_no_session_can_hold_is_not_said)
+{
+    token_terms const terms{"Mail.Read", "", "", 600s};
+    auto const granted = [&](std::string said) {
+        auto answer = answer_of({});
+        answer.scope = std::move(said);
+        return issue(answer, terms, start).granted.str();
+    };
+    std::string tokens = "0";
+    for (int i = 1; i < 1024; ++i) tokens += ' ' + std::to_string(i);
+    BOOST_TEST(granted(tokens) == tokens);
+    BOOST_TEST(granted(tokens + " 1024") == "Mail.Read");
+    BOOST_TEST(granted(tokens + "\t\n 0") == "Mail.Read");
+    BOOST_TEST(granted(std::string(64 * 1024, 'x')).size() == 64U * 1024U);
+    BOOST_TEST(granted(std::string(64 * 1024 + 1, 'x')) == "Mail.Read");
+    // What is kept can be stored.
+    for (auto const& text : {tokens, tokens + " 1024", std::string(64 * 1024 + 1, 'x')})
+    {
+        session kept;
+        auto answer = answer_of({});
+        answer.scope = text;
+        absorb(kept, answer, terms, start);
+        BOOST_TEST(session_from_json(to_json(kept).reveal()).has_value());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_an_answer_does_not_bring_stays)

@@ -9,7 +9,6 @@
 #include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
 #include <boost/system/error_code.hpp>
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -122,9 +121,7 @@ public:
         secret read;
         text(member, read);
         auto const tokens = read.reveal();
-        // A scope drops what comes twice: tokens times length. No server grants as much as this.
-        bool const bounded = tokens.size() <= 64 * 1024 && std::count(tokens.begin(), tokens.end(), ' ') < 1024;
-        if (bounded) out = oauth::scope(tokens);
+        if (oauth::scope::within_limits(tokens)) out = oauth::scope(tokens);
         else good_ = false;
     }
 

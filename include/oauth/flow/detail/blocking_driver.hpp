@@ -2,6 +2,7 @@
 #define OAUTH_FLOW_DETAIL_BLOCKING_DRIVER_HPP
 
 #include <oauth/core/client.hpp>
+#include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/core/server_metadata.hpp>
 #include <oauth/flow/detail/mask_echo.hpp>
 #include <oauth/flow/detail/session_access.hpp>
@@ -160,7 +161,7 @@ class blocking_driver
         {
             using std::chrono::steady_clock;
             constexpr std::chrono::milliseconds look_around{50};
-            for (auto const end = steady_clock::now() + todo.duration; steady_clock::now() < end && !stop_.stop_requested();)
+            for (auto const end = deadline_after(todo.duration); steady_clock::now() < end && !stop_.stop_requested();)
                 std::this_thread::sleep_for(std::min<steady_clock::duration>(end - steady_clock::now(), look_around));
         }
         if (stop_.stop_requested()) return cancelled();
@@ -171,7 +172,7 @@ class blocking_driver
     event carry_out(next::lock& todo)
     {
         using std::chrono::steady_clock;
-        auto const deadline = steady_clock::now() + config::lock_timeout;
+        auto const deadline = deadline_after(config::lock_timeout);
         std::chrono::milliseconds pause{1};
         for (;;)
         {

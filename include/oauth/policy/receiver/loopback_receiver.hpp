@@ -1,6 +1,7 @@
 #ifndef OAUTH_POLICY_RECEIVER_LOOPBACK_RECEIVER_HPP
 #define OAUTH_POLICY_RECEIVER_LOOPBACK_RECEIVER_HPP
 
+#include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/error/result.hpp>
 #include <oauth/policy/receiver/closing_page.hpp>
 #include <oauth/policy/receiver/detail/loopback_server.hpp>
@@ -17,7 +18,7 @@
 
 namespace oauth {
 
-/// How a @ref loopback_receiver waits, and what it shows.
+/// How a @ref loopback_receiver waits, and what it shows. `std::chrono::milliseconds::max()` is no limit.
 struct loopback_options
 {
     std::chrono::milliseconds deadline = std::chrono::minutes(5);           ///< for the whole sign-in, from `receive` on
@@ -117,7 +118,7 @@ public:
         using server_type = detail::loopback_server;
         auto const server = std::exchange(server_, nullptr);
         if (server == nullptr) return failure(errc::receiver_failed, advice::give_up, "receive() needs a prepare() before it");
-        auto const end = server_type::clock::now() + options_.deadline;
+        auto const end = detail::deadline_after(options_.deadline);
         for (;;)
         {
             auto const what = server->wait(end, *stopped_);

@@ -1,6 +1,7 @@
 #ifndef OAUTH_POLICY_TRANSPORT_BEAST_TRANSPORT_HPP
 #define OAUTH_POLICY_TRANSPORT_BEAST_TRANSPORT_HPP
 
+#include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/policy/transport.hpp>
 #include <oauth/policy/transport/beast_transport_options.hpp>
 #include <oauth/policy/transport/detail/connect.hpp>
@@ -75,7 +76,7 @@ public:
     result<http_response> send(http_request request)
     {
         auto const& options = state_->options;
-        detail::time_limit const whole{detail::steady::now() + options.exchange_timeout, options.exchange_timeout, "exchange_timeout"};
+        detail::time_limit const whole{detail::deadline_after(options.exchange_timeout), options.exchange_timeout, "exchange_timeout"};
         auto const message = detail::request_message(request, options.user_agent, options.keep_alive);
         if (message.has_error()) return message.error();
         auto const origin = detail::origin_key(request.url);

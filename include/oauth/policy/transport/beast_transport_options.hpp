@@ -8,7 +8,7 @@
 
 namespace oauth {
 
-/** How a @ref beast_transport connects, whom it trusts and how long it waits. All have defaults that are fit for use.
+/** How a @ref beast_transport connects, whom it trusts and how long it waits. All have defaults that are fit for use. `std::chrono::milliseconds::max()` is no limit.
 
     @par Example
     @code

@@ -109,6 +109,7 @@ private:
         auto const family = token.of;
         auto const& asks = family->request;
         if (asks.client != client_) return no(refused::foreign_refresh_token);
+        // Unlike a code it is bound to user and client only, as Microsoft documents it: any tenant of the server's takes it. A policy of B2C does not take another's.
         if (asks.policy != route_.policy) return no(refused::other_tenant, route_.policy);
         if (family->revoked) return no(refused::revoked);
         if (token.spent)

@@ -294,6 +294,7 @@ BOOST_AUTO_TEST_CASE(refused_uris)
                             "http://localhost.example/", "http://localhost@example.com/", "http://user@localhost/", "http://localhost/#x", "localhost:8400",
                             "/cb",
                             "not a url", "http://", "http:///cb", "http://localhost:65536/", "http://localhost:99999999999/", "ftp://localhost/",
+                            "http://localhost:73936/cb", "http://127.0.0.1:84136/cb", "http://localhost:99999/",
                             "urn:ietf:wg:oauth:2.0:oob", "https://login.microsoftonline.com/common/oauth2/nativeclient", "http://local host/",
                             "http://localhost:84x/",
                             "http://127.0.0.1.evil.example/", "http://[::1].evil.example/", "http://localhost:80.evil.example/"})
@@ -815,6 +816,21 @@ BOOST_AUTO_TEST_CASE(deadline)
     // Once more, on the same receiver.
     BOOST_TEST(receiver.prepare("http://localhost/").has_value());
     BOOST_TEST((receiver.receive([](std::string_view) { return oauth::reception::granted; }).error().code == oauth::errc::sign_in_timeout));
+}
+
+BOOST_AUTO_TEST_CASE(the_longest_of_all_is_no_deadline)
+{
+    oauth::loopback_options options;
+    options.deadline = options.request_deadline = std::chrono::milliseconds::max();
+    waiting w("http://localhost/", options);
+    std::this_thread::sleep_for(100ms);
+    BOOST_TEST(w.still_waits());
+    peer slow(w.port);
+    slow.send("GET /?code=real&state=g");
+    std::this_thread::sleep_for(100ms);
+    auto const answer = slow.ask("ood HTTP/1.1\r\nHost: localhost:" + std::to_string(w.port) + "\r\n\r\n");
+    BOOST_TEST(status_of(answer) == "HTTP/1.1 200 OK");
+    BOOST_TEST(w.end().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(strangers_do_not_put_the_deadline_off)

@@ -82,6 +82,8 @@ BOOST_AUTO_TEST_CASE(what_may_be_forged_is_shown_here_and_never_redirected)
                  {"redirect_uri", "https://localhost:8400/", "does not match"},
                  {"redirect_uri", "http://localhost.evil.example:8400/", "does not match"},
                  {"redirect_uri", "http://x@localhost:8400/", "does not match"},
+                 {"redirect_uri", "http://localhost:99999/", "does not match"},
+                 {"redirect_uri", "http://localhost:/", "does not match"},
                  {"redirect_uri", "https://app.example:444/back?x=1", "does not match"},
                  {"redirect_uri", "http://intranet.example:81/back", "does not match"},
                  {"redirect_uri", "https://web.example/back", "does not match"},
