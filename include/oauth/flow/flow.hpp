@@ -14,7 +14,6 @@
 #include <oauth/machine/endpoint_call.hpp>
 #include <oauth/machine/forgetting.hpp>
 #include <oauth/machine/obtaining.hpp>
-#include <oauth/machine/provisioning.hpp>
 #include <oauth/machine/renewal.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
 #include <oauth/policy/browser.hpp>
@@ -183,32 +182,31 @@ public:
     /// As above, for the account `whose`.
     result<oauth::access_token> access_token(account const& whose, access_token_query const& query = {}) { return token_of(whose.key, query); }
 
-    /** An access token that a grant brings without the user, such as a daemon's: the kept one while it is good, else a new one.
-
-        It is asked for once, however many threads and processes that share the store want it. What is kept under is @ref grant_account: all that the grant says.
+    /** An access token that a grant brings without the user, such as a daemon's: the kept one while it is good, else a new one, asked for once however many threads and processes
+        that share the store want it.
 
         @code
-        auto token = daemon.access_token(oauth::client_credentials{.scope = oauth::microsoft::default_scope("https://graph.microsoft.com")}).value();
+        auto token = daemon.access_token(oauth::client_credentials{.scope = "https://graph.microsoft.com/.default"}).value();
         @endcode
 
-        @return As @ref access_token of an account: a token with at least the wanted life; while a new one can't be got now, the old one while it lives. Or what the server refuses with;
-            errc::lock_timeout; what the transport or the store fails with. When a new token could not be saved, that is told once; ask again to get the token, which is held in memory.
+        It is kept under @ref grant_account: all that the grant says, an assertion too. Nothing removes it there but @ref forget; so where each assertion is used for an hour and
+        never again, name an account.
+
+        @return As @ref access_token of an account: while a new token can't be got now, the old one while it lives. Or what the server refuses with; errc::lock_timeout; what the
+            transport or the store fails with. When a new token could not be saved, that is told once; ask again to get the token, which is held in memory.
     */
     template <grant Grant>
     result<oauth::access_token> access_token(Grant const& grant, token_freshness const& fresh = {})
     {
         auto body = token_request_body(grant);
         auto const whose = detail::grant_account(body);
-        auto const terms = detail::terms_of_grant(grant);
-        if (auto token = engine_->from_memory(whose.key, terms, fresh); !token.empty()) return token;
-        return provide(std::move(body), terms, whose, fresh);
+        return engine_->provide(std::move(body), detail::terms_of_grant(grant), whose.key, fresh);
     }
 
     /** As above, kept under the account `whose`, and from memory without an allocation.
 
-        There a kept token serves that was asked with the same `scope`, `resource` and `claims`, whatever else the grant says. So an account must be one user's: for @ref on_behalf_of the
-        user's object id, say, of a token that was verified, to have one session for all tokens that this user calls with. To have one for each such token, leave
-        `whose` out, or make it of a hash of the token, never of the token itself: it may become a file's name.
+        There a token serves that was asked with the same `scope`, `resource` and `claims`, whatever else the grant says. So it must be one user's account: for @ref on_behalf_of that of
+        the user whom the (verified!) assertion names, or one for each assertion, called by a hash of it, never by itself: it may become a file's name.
 
         @return Also errc::invalid_account when the account's key is empty or longer than 512 bytes.
     */
@@ -217,7 +215,7 @@ public:
     {
         auto const terms = detail::terms_of_grant(grant);
         if (auto token = engine_->from_memory(whose.key, terms, fresh); !token.empty()) return token;
-        return provide(token_request_body(grant), terms, whose, fresh);
+        return engine_->provide(token_request_body(grant), terms, whose.key, fresh);
     }
 
     /** Renew now, whether it is needed or not, and tell what the server said.
@@ -255,7 +253,8 @@ public:
         return exchange(std::move(*pending), *came, whose);
     }
 
-    /** Sign a user in who has a browser elsewhere: on a device without one, in a terminal over ssh. Blocks until the user is done, or the codes have expired.
+    /** Sign a user in who has a browser elsewhere: on a device without one, in a terminal over ssh. Blocks until the user is done, or the codes have expired; an outage of the network or
+        of the server does not end it before.
 
         @code
         auto tokens = graph.device_sign_in([](auto const& codes) { std::cout << describe(codes) << std::endl; }).value();
@@ -263,17 +262,12 @@ public:
 
         @param show Shows the user where to go and what to enter; see @ref device_display. Called once, on this thread.
         @param asks What is left empty is taken from the client's registration.
-        @param whose The account that the tokens are kept for. Its earlier session is replaced.
         @param stop Ends the wait, within a twentieth of a second.
 
         @return As @ref exchange, but for the redirect. And
-            @li errc::missing_endpoint, errc::invalid_scope, and what @ref decode_device_authorization_response finds wrong with the codes,
-            @li what `show` fails with,
+            @li errc::missing_endpoint, errc::invalid_scope, and what @ref decode_device_authorization_response finds wrong with the codes; what `show` fails with,
             @li errc::authorization_expired or server_errc::expired_token when the user was too late: the codes end when the server says, and after Config::authorization_lifetime,
-            @li server_errc::access_denied, at Microsoft server_errc::authorization_declined, when the user said no,
-            @li errc::cancelled after `stop`.
-
-        An outage of the network or the server does not end it before the codes do: it goes on asking, ever more seldom.
+            @li server_errc::access_denied, at Microsoft server_errc::authorization_declined, when the user said no; errc::cancelled after `stop`.
 
         @par Specification
         RFC 8628
@@ -281,11 +275,7 @@ public:
     template <device_display Show>
     result<token_response> device_sign_in(Show show, device_authorization asks = {}, account const& whose = {}, std::stop_token stop = {})
     {
-        auto const& who = engine_->who;
-        if (asks.scope.empty()) asks.scope = who.scope;
-        if (asks.resource.empty()) asks.resource = who.resource;
-        if (asks.claims.empty()) asks.claims = who.claims;
-        if (!asks.scope.valid()) return failure(errc::invalid_scope, advice::fix_configuration, "device_authorization.scope");
+        if (auto const complete = engine_->complete(asks); complete.has_error()) return complete.error();
         auto terms = engine::terms_of(asks.scope, asks.resource, asks.claims);
         device_login<Show> machine(std::move(asks), std::move(show), std::move(terms), Config::authorization_lifetime, server().advice_rules, Config::max_response_size);
         return answer_of(engine_->run(std::move(machine), whose.key, std::move(stop)));
@@ -346,14 +336,6 @@ private:
     {
         if (auto token = engine_->from_memory(whose, query); !token.empty()) return token;
         auto outcome = engine_->run(renewal(engine_->wish_of(whose, query)), whose);
-        if (outcome.has_error()) return std::move(outcome).error();
-        if (outcome->not_saved) return std::move(*outcome->not_saved);
-        return std::move(outcome->token);
-    }
-
-    result<oauth::access_token> provide(form body, detail::grant_terms const& terms, account const& whose, token_freshness const& fresh)
-    {
-        auto outcome = engine_->run(provisioning(std::move(body), engine_->wish_of(whose.key, terms, fresh)), whose.key);
         if (outcome.has_error()) return std::move(outcome).error();
         if (outcome->not_saved) return std::move(*outcome->not_saved);
         return std::move(outcome->token);

@@ -13,6 +13,7 @@
 #include <oauth/machine/provisioning.hpp>
 #include <oauth/machine/renewal.hpp>
 #include <oauth/request/authorization_request.hpp>
+#include <oauth/request/device_authorization.hpp>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -130,6 +131,26 @@ public:
         wish.rules = server.advice_rules;
         wish.max_response_size = Config::max_response_size;
         return wish;
+    }
+
+    /// Take from the registration what `asks` leaves empty.
+    result<void> complete(device_authorization& asks) const
+    {
+        if (asks.scope.empty()) asks.scope = who.scope;
+        if (asks.resource.empty()) asks.resource = who.resource;
+        if (asks.claims.empty()) asks.claims = who.claims;
+        if (!asks.scope.valid()) return failure(errc::invalid_scope, advice::fix_configuration, "device_authorization.scope");
+        return {};
+    }
+
+    /// The kept token, or the one that `body` brings.
+    result<oauth::access_token> provide(form body, grant_terms const& terms, std::string_view account, token_freshness const& fresh)
+    {
+        if (auto token = from_memory(account, terms, fresh); !token.empty()) return token;
+        auto outcome = run(provisioning(std::move(body), wish_of(account, terms, fresh)), account);
+        if (outcome.has_error()) return std::move(outcome).error();
+        if (outcome->not_saved) return std::move(*outcome->not_saved);
+        return std::move(outcome->token);
     }
 
     /// Run `todo` to its end; it keeps its outcome. @pre the account was checked
