@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(limits)
     BOOST_TEST(many[0].parameters.size() == max_challenge_parameters);
 
     // What goes beyond the limit of bytes is cut off before the parameter that does not fit.
-    for (std::size_t const over : {0, 1, 2, 3, 100})
+    for (std::size_t const over : {0U, 1U, 2U, 3U, 100U})
     {
         std::string const begin = "Bearer error=x,realm=", end = ",last=yes";
         auto const got = parsed(begin + std::string(max_challenge_bytes - begin.size() - end.size() + over, 'a') + end);
