@@ -114,7 +114,7 @@ public:
     {
         if (query.renew) return {};
         auto token = cache_.find(account, scope_of(query), resource_of(query), claims_of(query), server.default_resource);
-        if (token.empty() || token->narrowed) return {};
+        if (token.empty() || lacks_some_of(*token, scope_of(query))) return {};
         auto const at = now();
         bool const fresh = query.minimum_life ? is_fresh(*token, at, *query.minimum_life) : is_fresh_enough(*token, at, Config::expiry_margin);
         if (!fresh || is_due(*token, at)) return {};
