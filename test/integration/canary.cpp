@@ -124,7 +124,8 @@ struct desk
         std::ostringstream printed;
         printed << why;
         std::vector<std::string> texts{describe(why), printed.str(), error(why).what(), why.hint, why.code.message(), why.server.error, why.server.error_description,
-                                       why.server.error_uri, why.server.suberror, why.server.claims, why.server.trace_id, why.server.correlation_id, why.server.timestamp};
+                                       why.server.error_uri, why.server.suberror, why.server.claims, why.server.trace_id, why.server.correlation_id, why.server.timestamp,
+                                       why.server.body_excerpt};
         try
         {
             (void)outcome.value();
@@ -360,15 +361,52 @@ BOOST_AUTO_TEST_CASE(the_server_repeats_it_without_sense)
         }
 }
 
+// A gateway's page: a beginning of it is in the failure, and nothing of what was sent.
+BOOST_AUTO_TEST_CASE(somebody_in_between_repeats_it)   // R9
+{
+    struct
+    {
+        char const* what;
+        std::size_t limit;   // of each value that is repeated
+        bool with_names;
+    } const rows[] = {{"all of it", std::string::npos, true}, {"the values alone", std::string::npos, false}, {"their beginnings", 13, false}};
+    for (int const status : {400, 403, 429, 502})
+        for (auto const& given : rows)
+            BOOST_TEST_CONTEXT(status << ", " << given.what)
+            {
+                desk here;
+                if (given.limit != std::string::npos)
+                    for (auto const text : {client_secret, refresh_text, refresh_text_2, code}) here.secrets.emplace(text.substr(0, given.limit));
+                bool excerpt = false;
+                auto const echo = [&] {
+                    here.says([&](http_request const& request) -> result<http_response> {
+                        std::string page = "<h1>Blocked</h1> ";
+                        if (given.with_names) page += everything_of(request);
+                        auto const sent = parse_form(request.body.reveal());
+                        for (auto const& [name, value] : sent.has_value() ? *sent : form_parameters())
+                            if (name != "client_id" && name != "grant_type") page += value.substr(0, given.limit) + "... ";
+                        excerpt = excerpt || page.size() < 512;
+                        return answer(status, page, {{"Content-Type", "text/html"}});
+                    });
+                };
+                here.go_everywhere(echo);
+                went_wrong(here, 10);
+                here.go_everywhere<client_secret_basic>(echo);
+                went_wrong(here, 20);
+                BOOST_TEST(excerpt);
+            }
+}
+
 BOOST_AUTO_TEST_CASE(the_answer_is_wrong_and_holds_tokens)
 {
     std::string const tokens = R"("access_token":")" + std::string(access_text_2) + R"(","refresh_token":")" + std::string(refresh_text_2) + "\"";
+    for (int const status : {200, 201, 500})
     for (std::string const& body : std::vector<std::string>{"{" + tokens + "}", "{" + tokens, "{" + tokens + R"(,"token_type":"Bearer","token_type":"Bearer"})", "{" + tokens + R"(,"token_type":5})",
                                    "{" + tokens + R"(,"token_type":"Bearer"} x)", "[{" + tokens + "}]", "{" + tokens + ",\"x\":\"\xff\"}",
                                    R"({"refresh_token":")" + std::string(refresh_text_2) + R"(","token_type":"Bearer"})"})
     {
         desk here;
-        here.go_everywhere([&] { here.says([body](http_request const&) -> result<http_response> { return answer(200, body); }); });
+        here.go_everywhere([&] { here.says([status, body](http_request const&) -> result<http_response> { return answer(status, body); }); });
         went_wrong(here, 5);
     }
 }

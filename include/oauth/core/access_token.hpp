@@ -81,6 +81,9 @@ inline bool is_fresh(issued_token const& token, time_point now, seconds margin) 
     return now < token.expires_at && margin < token.expires_at - now && now + std::chrono::minutes{5} >= token.received_at;
 }
 
+/// Was `token` granted less than `wanted`, which it was asked with? What it was granted, it serves for.
+inline bool lacks_some_of(issued_token const& token, scope const& wanted) noexcept { return token.narrowed && token.requested == wanted; }
+
 /// Should `token`, though fresh, be renewed already?
 inline bool is_due(issued_token const& token, time_point now) noexcept { return token.refresh_at && now >= *token.refresh_at; }
 

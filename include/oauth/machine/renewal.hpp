@@ -174,7 +174,7 @@ class renewal
         // Stored by an earlier version: the tokens tell.
         auto const& asked = wish_.terms;
         return std::any_of(kept_.access_tokens.begin(), kept_.access_tokens.end(), [&asked](access_token const& token) {
-            return !token->of_client && !token->narrowed && (token->requested == asked.scope || covers(token->granted, asked.scope, asked.default_resource));
+            return !token->of_client && ((token->requested == asked.scope && !token->narrowed) || covers(token->granted, asked.scope, asked.default_resource));
         });
     }
 

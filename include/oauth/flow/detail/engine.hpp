@@ -175,7 +175,7 @@ public:
     {
         if (fresh.renew) return {};
         auto token = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource);
-        if (token.empty() || token->narrowed) return {};
+        if (token.empty() || lacks_some_of(*token, terms.scope)) return {};
         auto const at = now();
         bool const serves = fresh.minimum_life ? is_fresh(*token, at, *fresh.minimum_life) : is_fresh_enough(*token, at, Config::expiry_margin);
         if (!serves || is_due(*token, at)) return {};

@@ -23,7 +23,7 @@ inline bool answers_challenge(renewal_wish const& wish, access_token const& toke
 /// Does `token` serve as it is?
 inline bool serves(renewal_wish const& wish, access_token const& token, time_point now)
 {
-    if (token.empty() || token->narrowed || !answers_challenge(wish, token)) return false;
+    if (token.empty() || lacks_some_of(*token, wish.terms.scope) || !answers_challenge(wish, token)) return false;
     switch (wish.when)
     {
     case renew_when::needed: return lives_long_enough(wish, token, now) && !is_due(*token, now);
@@ -36,14 +36,14 @@ inline bool serves(renewal_wish const& wish, access_token const& token, time_poi
 /// Has somebody else got `token` since `seen` was found?
 inline bool came_meanwhile(renewal_wish const& wish, access_token const& token, access_token const& seen, time_point now)
 {
-    return wish.when == renew_when::needed && !token.empty() && !token->narrowed && token.reveal() != seen.reveal() && answers_challenge(wish, token)
+    return wish.when == renew_when::needed && !token.empty() && !lacks_some_of(*token, wish.terms.scope) && token.reveal() != seen.reveal() && answers_challenge(wish, token)
         && is_fresh(*token, now, seconds(0));
 }
 
 /// Will `token` not do, but is better than none in an outage?
 inline bool is_last_resort(renewal_wish const& wish, access_token const& token, time_point now)
 {
-    if (token.empty() || token->narrowed || wish.when != renew_when::needed || !answers_challenge(wish, token)) return false;
+    if (token.empty() || lacks_some_of(*token, wish.terms.scope) || wish.when != renew_when::needed || !answers_challenge(wish, token)) return false;
     bool const extended = wish.use_extended_lifetime && !wish.strict_margin && token->extended_until && now < *token->extended_until
                        && now + std::chrono::minutes{5} >= token->received_at;
     return extended || is_fresh(*token, now, wish.strict_margin ? wish.margin : seconds(0));
@@ -52,7 +52,7 @@ inline bool is_last_resort(renewal_wish const& wish, access_token const& token, 
 /// Is it known already that the server grants less? It was asked just that, and what it gave lives.
 inline bool is_known_as_narrowed(renewal_wish const& wish, access_token const& token, time_point now)
 {
-    return wish.when == renew_when::needed && !token.empty() && token->narrowed && lives_long_enough(wish, token, now) && !is_due(*token, now);
+    return wish.when == renew_when::needed && !token.empty() && lacks_some_of(*token, wish.terms.scope) && lives_long_enough(wish, token, now) && !is_due(*token, now);
 }
 
 /// The failure for a scope of which the server did not grant `missing`.

@@ -234,4 +234,46 @@ BOOST_AUTO_TEST_CASE(gives_the_lock_back)
     }});
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_wants_to_be_left_alone_is_not_asked_to_renew)   // R55
+{
+    static std::vector<std::pair<happening, std::string>> told;
+    struct observer
+    {
+        static void observe(observation const& seen) noexcept { told.emplace_back(seen.what, std::string(seen.account) + (seen.why ? seen.why->hint : "")); }
+    };
+    told.clear();
+    desk here;
+    hold_off held(8);
+    auto const run = [&](std::function<action()> todo) {
+        listing_machine made{{std::move(todo)}};
+        session_access<failing_store> sessions(here.store, here.cache, "me", "the key");
+        blocking_driver<testing::scripted_transport, failing_store, testing::manual_clock, client_secret_post, observer> driver(
+            here.transport, here.store, sessions, here.clock, here.authentication, here.server, here.who, 50ms, {}, &held);
+        driver.run(made);
+        return std::move(made.happened.at(1));
+    };
+    auto const renew = []() -> action { return next::ask{.body = {}, .renews = true}; };
+    auto const ask_otherwise = []() -> action { return next::ask{}; };
+    auto const busy = [&] { here.transport.expect_post("https://login.example/token").reply(429, "the-client-secret", {{"Retry-After", "30"}}); };
+    // Only a renewal is held off, and only by a renewal.
+    busy();
+    BOOST_TEST(std::get<http_response>(run(ask_otherwise)).status == 429);
+    busy();
+    BOOST_TEST(std::get<http_response>(run(renew)).status == 429);
+    here.clock.advance(10s);
+    auto const again = run(renew);
+    BOOST_TEST(failure_of(again).http_status == 429);
+    BOOST_TEST((failure_of(again).retry_after == 20s));
+    BOOST_TEST(failure_of(again).server.body_excerpt.find("the-client-secret") == std::string::npos);
+    busy();
+    BOOST_TEST(std::get<http_response>(run(ask_otherwise)).status == 429);
+    here.clock.advance(20s);
+    busy();
+    BOOST_TEST(std::get<http_response>(run(renew)).status == 429);
+    BOOST_TEST(here.transport.done(), here.transport.report());
+    // The observer hears of the two that were sent, and what machines tell.
+    run([]() -> action { return next::tell{happening::fell_back, failure(errc::connect_failed, advice::retry, " why")}; });
+    BOOST_TEST((told == std::vector<std::pair<happening, std::string>>{{happening::renewal_asked, "me"}, {happening::renewal_asked, "me"}, {happening::fell_back, "me why"}}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
