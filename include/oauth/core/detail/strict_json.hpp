@@ -89,7 +89,7 @@ inline result<boost::json::value> strict_json(std::string_view text, strict_json
 inline result<boost::json::object> strict_json_object(std::string_view text, strict_json_limits limits = {}, boost::json::storage_ptr memory = {})
 {
     auto value = strict_json(text, limits, std::move(memory));
-    if (value.has_error()) return std::move(value.error());
+    if (value.has_error()) return value.error();
     if (!value->is_object()) return failure(errc::response_not_an_object, advice::give_up);
     return std::move(value->get_object());
 }
