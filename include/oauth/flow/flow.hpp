@@ -55,7 +55,9 @@ namespace oauth {
     moving it must be alone.
 
     @par Exception safety
-    Failures are values. Only the constructor throws @ref error; allocation throws std::bad_alloc, which leaves the session as it was.
+    Failures are values. Only the constructor throws @ref error. What a policy throws passes through, and so does std::bad_alloc. A session is not harmed by it: before the server
+    is asked nothing has happened; what it has given and the store does not have is held in memory, as after a failure of the store. It is lost only where memory ends while
+    the answer is read.
 */
 template <transport Transport, token_store Store = memory_store, clock Clock = system_clock, client_authentication Authentication = client_secret_post,
           class Config = default_config>
@@ -142,9 +144,17 @@ public:
         if (engine_->server.asks_by_resource) grant.resource = pending.resource;
         obtaining machine(token_request_body(grant), engine::terms_of(pending.requested, pending.resource, pending.claims), earlier_session::replaced,
                           server().advice_rules, Config::max_response_size);
-        auto outcome = obtain(machine, whose);
-        if (machine.asked()) pending = {};
-        return outcome;
+        // Also where an exception passes: the code is spent.
+        struct used_up
+        {
+            obtaining const& by;
+            pending_authorization& pending;
+            ~used_up()
+            {
+                if (by.asked()) pending = {};
+            }
+        } const guard{machine, pending};
+        return obtain(machine, whose);
     }
 
     /** Get tokens by any grant, and add them to the account's session.
