@@ -118,6 +118,16 @@ public:
         return {};
     }
 
+    /// Is `name` one that @ref make gives?
+    static bool is_temporary(std::string_view name) noexcept
+    {
+        constexpr std::string_view end = ".tmp";
+        if (name.size() < 17 + end.size() || !name.ends_with(end)) return false;
+        name.remove_suffix(end.size());
+        auto const target = name.substr(0, name.size() - 17);
+        return is_hexadecimal(name.substr(target.size() + 1), 16) && name[target.size()] == '.' && is_stored_file_name(target);
+    }
+
     /// Remove what killed processes have left behind, as far as that can be done. @par Complexity Files in the directory.
     static void sweep(store_directory const& directory) noexcept
     {
@@ -131,7 +141,7 @@ public:
         while (auto const* const entry = ::readdir(list))
         {
             std::string_view const name = entry->d_name;
-            if (!name.ends_with(".tmp") || name.find(".json.") == name.npos) continue;
+            if (!is_temporary(name)) continue;
             auto file = file_handle::open_at(directory.descriptor(), entry->d_name, O_RDONLY);
             struct stat found;
             if (!file || ::fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode)) continue;
