@@ -41,7 +41,9 @@ namespace oauth {
     moving it must be alone.
 
     @par Exception safety
-    Failures are values. Only the constructor throws @ref error; allocation throws std::bad_alloc, which leaves the session as it was.
+    Failures are values. Only the constructor throws @ref error. What a policy throws passes through, and so does std::bad_alloc. A session is not harmed by it: before the server
+    is asked nothing has happened; what it has given and the store does not have is held in memory, as after a failure of the store. It is lost only where memory ends while
+    the answer is read.
 */
 template <transport Transport, token_store Store = memory_store, clock Clock = system_clock, client_authentication Authentication = client_secret_post,
           class Config = default_config>

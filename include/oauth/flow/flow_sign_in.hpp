@@ -127,10 +127,7 @@ public:
         auto expected = engine_->id_token_terms(pending.nonce);
         expected.code = grant.code;
         if (pending.authenticated_after) expected.max_age = engine_->now() - *pending.authenticated_after;
-        bool asked = false;
-        auto outcome = sign_in_by(std::move(machine), pending.requested.contains("openid"), std::move(expected), whose, {}, &asked);
-        if (asked) pending = {};
-        return outcome;
+        return sign_in_by(std::move(machine), pending.requested.contains("openid"), std::move(expected), whose, {}, &pending);
     }
 
     /** Sign a user in from beginning to end: get ready to receive, open the browser, wait, exchange.
@@ -235,24 +232,34 @@ public:
     }
 
 private:
-    /// Obtain a user's tokens and, with `openid`, check who the user is. `asked` tells whether the server was asked for them.
-    template <machine Machine>
-    result<signed_in> sign_in_by(Machine obtains, bool openid, id_token_expectations expected, account const& whose, std::stop_token stop, bool* asked = nullptr)
+    /// Empties what was used up, also where an exception passes: a code that was given out is spent.
+    template <class Machine>
+    struct used_up
     {
-        auto const tell = [asked](auto const& within) {
-            if constexpr (requires { within.asked(); })
-                if (asked) *asked = within.asked();
-        };
+        Machine const& by;
+        pending_authorization* pending;
+
+        ~used_up()
+        {
+            if constexpr (requires { by.asked(); })
+                if (pending && by.asked()) *pending = {};
+        }
+    };
+
+    /// Obtain a user's tokens and, with `openid`, check who the user is. `pending` is what is used up by that, if there is something.
+    template <machine Machine>
+    result<signed_in> sign_in_by(Machine obtains, bool openid, id_token_expectations expected, account const& whose, std::stop_token stop, pending_authorization* pending = nullptr)
+    {
         if (!openid)
         {
+            used_up<Machine> const guard{obtains, pending};
             auto tokens = run_obtaining(obtains, whose, std::move(stop));
-            tell(obtains);
             if (tokens.has_error()) return std::move(tokens).error();
             return signed_in{std::move(*tokens), std::nullopt};
         }
         signing_in checked(std::move(obtains), std::move(expected), config::max_response_size);
+        used_up<Machine> const guard{checked.inner(), pending};
         auto tokens = run_obtaining(checked, whose, std::move(stop));
-        tell(checked.inner());
         if (tokens.has_error()) return std::move(tokens).error();
         return signed_in{std::move(*tokens), std::move(checked.identity())};
     }

@@ -12,6 +12,7 @@
 #include <oauth/request/form_request.hpp>
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <optional>
 #include <stop_token>
 #include <string_view>
@@ -24,7 +25,7 @@ namespace oauth::detail {
 
 /** Carries out what a machine asks for, one action after the other, on the calling thread. The one place where machines meet policies.
 
-    Made for one run. An exception that a policy throws passes through; the lock is given back all the same.
+    Made for one run. An exception that a policy throws passes through, once the machine has put down what it has: see @ref run.
 
     @tparam Host What it works with, the flow's engine: the policies `transport`, `store`, `clock`, `authentication` and `constraint`, the data `server` and `who`, what is known in memory
         (`keys`, `held_off`), and `config_type`.
@@ -195,17 +196,32 @@ public:
     {
     }
 
-    /// Run `todo` to its end.
+    /** Run `todo` to its end.
+
+        An action that throws is a failure to the machine, which then gives the lock back and has held what the server gave and the store does not have. After that the
+        exception goes on its way: no outcome comes of such a run. Of several exceptions the last goes on.
+    */
     template <machine Machine>
     void run(Machine& todo)
     {
         event happened;
+        std::exception_ptr thrown;
         for (;;)
         {
             auto step = todo.resume(std::move(happened), now());
-            if (std::holds_alternative<next::done>(step)) return;
-            happened = std::visit([this](auto& what) { return this->carry_out(what); }, step);
+            if (std::holds_alternative<next::done>(step)) break;
+            try
+            {
+                happened = std::visit([this](auto& what) { return this->carry_out(what); }, step);
+            }
+            catch (...)
+            {
+                if (thrown || std::holds_alternative<next::hold>(step)) throw;
+                thrown = std::current_exception();
+                happened = failure(errc::cancelled, advice::give_up, "a policy has thrown an exception");
+            }
         }
+        if (thrown) std::rethrow_exception(thrown);
     }
 };
 

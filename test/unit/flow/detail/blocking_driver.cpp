@@ -13,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -72,6 +73,12 @@ struct desk
     listing_machine run(std::deque<std::function<action()>> todo, std::chrono::milliseconds lock_timeout = 50ms)
     {
         listing_machine made{std::move(todo)};
+        run(made, lock_timeout);
+        return made;
+    }
+
+    void run(listing_machine& made, std::chrono::milliseconds lock_timeout = 50ms)
+    {
         session_access<failing_store> sessions(store, cache, "me", "the key");
         config_type::lock_timeout = lock_timeout;
         blocking_driver<desk>(*this, sessions).run(made);
@@ -139,6 +146,30 @@ BOOST_AUTO_TEST_CASE(failures_are_events)
     here.transport.expect_get("https://api.example/x").fail(errc::connection_lost);
     auto const done = here.run({[] { return next::send{{.url = "https://api.example/x"}}; }});
     BOOST_TEST(failure_of(done.happened.at(1)).code == errc::connection_lost);
+}
+
+BOOST_AUTO_TEST_CASE(an_exception_is_a_failure_to_the_machine_and_then_goes_on)
+{
+    for (auto const& [operation, todo] : std::vector<std::pair<std::string, std::function<action()>>>{
+             {"load", just<next::load>}, {"probe", just<next::probe>}, {"save", [] { return next::save{}; }}, {"erase", just<next::erase>}, {"try_lock", just<next::lock>}})
+        BOOST_TEST_CONTEXT(operation)
+        {
+            desk here;
+            here.store.break_off(operation);
+            listing_machine machine{{todo, [] { return next::hold{session_of("r1"), held_as::replacement}; }}};
+            BOOST_CHECK_THROW(here.run(machine), std::runtime_error);
+            BOOST_TEST_REQUIRE(machine.happened.size() == 3U);
+            BOOST_TEST(failure_of(machine.happened[1]).code == errc::cancelled);
+            BOOST_TEST(is_nothing(machine.happened[2]));
+            BOOST_TEST(here.cache.held("me").first->value.refresh_token.reveal() == "r1");
+        }
+    // The second one is not waited for.
+    desk here;
+    here.store.break_off("probe", 3);
+    listing_machine machine{{just<next::lock>, just<next::probe>, just<next::probe>, just<next::probe>}};
+    BOOST_CHECK_THROW(here.run(machine), std::runtime_error);
+    BOOST_TEST(machine.happened.size() == 3U);
+    BOOST_TEST(here.store.inner().try_lock("the key").value().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(asks_as_the_client)
