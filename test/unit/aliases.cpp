@@ -1,5 +1,6 @@
 #include <oauth/aliases.hpp>
 #include <boost/test/unit_test.hpp>
+#include "../support/printing.hpp"
 #include <concepts>
 
 namespace {
