@@ -52,7 +52,12 @@ struct desk
     struct config_type
     {
         static inline std::chrono::milliseconds lock_timeout{50};
-        static constexpr void observe(observation const&) noexcept {}
+        static inline std::function<void(observation const&)> observer;
+
+        static void observe(observation const& seen) noexcept
+        {
+            if (observer) observer(seen);
+        }
     };
 
     testing::scripted_transport transport;
@@ -82,7 +87,6 @@ struct desk
         session_access<failing_store> sessions(store, cache, "me", "the key");
         config_type::lock_timeout = lock_timeout;
         blocking_driver<desk>(*this, sessions).run(made);
-        return made;
     }
 };
 
@@ -267,22 +271,10 @@ BOOST_AUTO_TEST_CASE(gives_the_lock_back)
 
 BOOST_AUTO_TEST_CASE(a_server_that_wants_to_be_left_alone_is_not_asked_to_renew)   // R55
 {
-    static std::vector<std::pair<happening, std::string>> told;
-    struct observer
-    {
-        static void observe(observation const& seen) noexcept { told.emplace_back(seen.what, std::string(seen.account) + (seen.why ? seen.why->hint : "")); }
-    };
-    told.clear();
+    std::vector<std::pair<happening, std::string>> told;
     desk here;
-    hold_off held(8);
-    auto const run = [&](std::function<action()> todo) {
-        listing_machine made{{std::move(todo)}};
-        session_access<failing_store> sessions(here.store, here.cache, "me", "the key");
-        blocking_driver<testing::scripted_transport, failing_store, testing::manual_clock, client_secret_post, observer> driver(
-            here.transport, here.store, sessions, here.clock, here.authentication, here.server, here.who, 50ms, {}, &held);
-        driver.run(made);
-        return std::move(made.happened.at(1));
-    };
+    desk<>::config_type::observer = [&told](observation const& seen) { told.emplace_back(seen.what, std::string(seen.account) + (seen.why ? seen.why->hint : "")); };
+    auto const run = [&](std::function<action()> todo) { return std::move(here.run({std::move(todo)}).happened.at(1)); };
     auto const renew = []() -> action { return next::ask{.body = {}, .renews = true}; };
     auto const ask_otherwise = []() -> action { return next::ask{}; };
     auto const busy = [&] { here.transport.expect_post("https://login.example/token").reply(429, "the-client-secret", {{"Retry-After", "30"}}); };
@@ -305,6 +297,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_wants_to_be_left_alone_is_not_asked_to_renew)
     // The observer hears of the two that were sent, and what machines tell.
     run([]() -> action { return next::tell{happening::fell_back, failure(errc::connect_failed, advice::retry, " why")}; });
     BOOST_TEST((told == std::vector<std::pair<happening, std::string>>{{happening::renewal_asked, "me"}, {happening::renewal_asked, "me"}, {happening::fell_back, "me why"}}));
+    desk<>::config_type::observer = {};
 }
 
 BOOST_AUTO_TEST_SUITE_END()
