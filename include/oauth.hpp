@@ -8,6 +8,9 @@
 #include <oauth/core/session_json.hpp>
 #include <oauth/error/result.hpp>
 #include <oauth/flow/flow.hpp>
+#include <oauth/jose/jwt.hpp>
+#include <oauth/jose/private_key.hpp>
+#include <oauth/jose/sign_jwt.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
 #include <oauth/policy/browser/system_browser.hpp>
