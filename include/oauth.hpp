@@ -12,6 +12,9 @@
 #include <oauth/flow/flow.hpp>
 #include <oauth/flow/metadata_cache.hpp>
 #include <oauth/flow/register_client.hpp>
+#include <oauth/jose/jwt.hpp>
+#include <oauth/jose/private_key.hpp>
+#include <oauth/jose/sign_jwt.hpp>
 #include <oauth/oidc/logout.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
 #include <oauth/policy/authentication/client_secret_basic_unencoded.hpp>

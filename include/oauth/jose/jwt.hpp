@@ -76,7 +76,7 @@ inline result<verified_jwt> verify_jwt_with(jws&& token, std::span<jwk const> ke
         @li what @ref parse_jws fails with,
         @li errc::algorithm_not_allowed,
         @li what @ref jwk_set::candidates fails with: on errc::unknown_key get the issuer's keys anew, and try once more,
-        @li errc::bad_signature,
+        @li errc::bad_signature: where the token has no `kid`, it may be of a key that is not known yet,
         @li errc::malformed_claims when the payload is no JSON object, is nested over 16 deep, or has a member twice.
 
     No failure holds anything of the token.
