@@ -4,6 +4,7 @@
 #include <oauth/core/access_token_query.hpp>
 #include <oauth/core/account.hpp>
 #include <oauth/flow/default_config.hpp>
+#include <oauth/flow/detail/check_age.hpp>
 #include <oauth/flow/detail/engine.hpp>
 #include <oauth/flow/detail/judge.hpp>
 #include <oauth/machine/api_call.hpp>
@@ -125,14 +126,14 @@ public:
         @return What the server said, or
             @li errc::invalid_account when the account's key is empty or longer than 512 bytes,
             @li what @ref parse_authorization_response finds wrong with `redirect`,
-            @li errc::authorization_expired when `pending` is older than Config::authorization_lifetime,
+            @li errc::authorization_expired when `pending` is older than Config::authorization_lifetime, or was made more than five minutes from now: then a clock was changed,
             @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_token_response finds wrong with the answer,
             @li what the store fails with. Before the code is spent: nothing has happened, and the code may be tried again. After that: the tokens are held in memory, @ref access_token
                 hands them out, and saving is tried again with the next renewal; @ref session has them too.
     */
     result<token_response> exchange(pending_authorization&& pending, std::string_view redirect, account const& whose = {})
     {
-        if (engine_->now() - pending.created_at > Config::authorization_lifetime) return failure(errc::authorization_expired, advice::sign_in_again, "begin a new sign-in");
+        if (auto const timely = detail::check_age(pending, engine_->now(), Config::authorization_lifetime); timely.has_error()) return timely.error();
         auto came = parse_authorization_response(redirect, pending);
         if (came.has_error())
         {
