@@ -135,7 +135,8 @@ inline std::optional<settings> read_settings(int count, char** words)
         }
         if (!known)
         {
-            std::cerr << "unknown argument '" << words[i] << "'; see --help\n";
+            // What stands behind '=' may be a secret whose flag was misspelt.
+            std::cerr << "unknown argument '" << word.substr(0, word.find('=')) << "'; see --help\n";
             return std::nullopt;
         }
     }

@@ -2,6 +2,7 @@
 #define OAUTH_FLOW_FLOW_SIGN_IN_HPP
 
 #include <oauth/core/account.hpp>
+#include <oauth/flow/detail/check_age.hpp>
 #include <oauth/flow/detail/judge.hpp>
 #include <oauth/flow/detail/response_mode_for.hpp>
 #include <oauth/flow/flow_tokens.hpp>
@@ -101,14 +102,14 @@ public:
             @li errc::invalid_account when the account's key is empty or longer than 512 bytes,
             @li what @ref check_id_token finds wrong with the ID token: nothing is kept then; and errc::missing_endpoint where the server has no jwks_uri,
             @li what @ref parse_authorization_response finds wrong with `redirect`,
-            @li errc::authorization_expired when `pending` is older than Config::authorization_lifetime,
+            @li errc::authorization_expired when `pending` is older than Config::authorization_lifetime, or was made more than five minutes from now: then a clock was changed,
             @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_token_response finds wrong with the answer,
             @li what the store fails with. Before the code is spent: nothing has happened, and the code may be tried again. After that: the tokens are held in memory, @ref access_token
                 hands them out, and saving is tried again with the next renewal; @ref session has them too.
     */
     result<signed_in> exchange(pending_authorization&& pending, std::string_view redirect, account const& whose = {})
     {
-        if (engine_->now() - pending.created_at > config::authorization_lifetime) return failure(errc::authorization_expired, advice::sign_in_again, "begin a new sign-in");
+        if (auto const timely = detail::check_age(pending, engine_->now(), config::authorization_lifetime); timely.has_error()) return timely.error();
         auto came = pending.signed_response ? signed_answer(redirect, pending) : parse_authorization_response(redirect, pending);
         if (came.has_error())
         {
@@ -130,7 +131,7 @@ public:
         return sign_in_by(std::move(machine), pending.requested.contains("openid"), std::move(expected), whose, {}, &pending);
     }
 
-    /** Sign a user in from beginning to end: get ready to receive, open the browser, wait, exchange.
+    /** Sign a user in from beginning to end: get ready to receive, open the browser, wait, exchange. Before that the store is asked whether the tokens could be kept.
 
         @param browser Shows the sign-in page. @ref announcing_browser prints the URL too, for a user who has no browser here.
         @param receiver Waits for the user to come back. It may name another port in the redirect URI, and the response mode that it prefers: a @ref loopback_receiver
@@ -142,6 +143,9 @@ public:
     template <browser Browser, redirect_receiver Receiver>
     result<signed_in> sign_in(Browser browser, Receiver receiver, authorization_options options = {}, account const& whose = {})
     {
+        if (auto const valid = Engine::check(whose.key); valid.has_error()) return valid.error();
+        // Nobody is to sign in for tokens that can't be kept.
+        if (auto const writable = engine_->sessions(whose.key).probe(); writable.has_error()) return writable.error();
         auto redirect_uri = receiver.prepare(options.redirect_uri.empty() ? engine_->who.redirect_uri : options.redirect_uri);
         if (redirect_uri.has_error()) return redirect_uri.error();
         options.redirect_uri = std::move(*redirect_uri);
@@ -149,9 +153,11 @@ public:
         auto pending = authorize(options);
         if (pending.has_error()) return pending.error();
         if (auto const opened = browser.open(pending->url); opened.has_error()) return opened.error();
-        auto const came = receiver.receive([&pending](std::string_view text) { return detail::judge<Receiver>(text, *pending); });
+        auto came = receiver.receive([&pending](std::string_view text) { return detail::judge<Receiver>(text, *pending); });
         if (came.has_error()) return came.error();
-        return exchange(std::move(*pending), *came, whose);
+        // The code is in it: it is wiped, however this ends.
+        secret const redirect(std::move(*came));
+        return exchange(std::move(*pending), redirect.reveal(), whose);
     }
 
     /** Sign a user in who has a browser elsewhere: on a device without one, in a terminal over ssh. Blocks until the user is done, or the codes have expired.

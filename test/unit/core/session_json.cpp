@@ -315,10 +315,11 @@ BOOST_AUTO_TEST_CASE(versions)
 {
     auto const with = [](std::string_view version) { return replaced(sample_text(), "\"version\":1", version); };
     BOOST_TEST(oauth::session_from_json(with("\"version\":1")).has_value());
-    for (auto const* newer : {"\"version\":2", "\"version\":9223372036854775807", "\"version\":18446744073709551615"})
+    for (auto const* newer : {"\"version\":2", "\"version\":9223372036854775807", "\"version\":18446744073709551615",
+             "\"version\":18446744073709551616", "\"version\":99999999999999999999", "\"version\":1e300", "\"version\":1.5"})
         check_unreadable(with(newer), oauth::errc::store_from_newer_version);
     check_unreadable("{\"version\":2,\"all\":[\"else\",\"differs\"]}", oauth::errc::store_from_newer_version);
-    for (auto const* bad : {"\"version\":0", "\"version\":-1", "\"version\":\"1\"", "\"version\":1.0", "\"version\":null", "\"version\":true", "\"version\":[1]", "\"Version\":1"})
+    for (auto const* bad : {"\"version\":0", "\"version\":-1", "\"version\":\"1\"", "\"version\":1.0", "\"version\":0.5", "\"version\":-99999999999999999999", "\"version\":-1e300", "\"version\":null", "\"version\":true", "\"version\":[1]", "\"Version\":1"})
         check_unreadable(with(bad));
 }
 

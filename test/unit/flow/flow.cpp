@@ -248,6 +248,14 @@ BOOST_AUTO_TEST_CASE(a_sign_in_is_used_up_by_the_exchange_alone)
     auto late = made.authorize().value();
     clock.advance(61s);
     BOOST_TEST(made.exchange(std::move(late), "the-code").error().code == errc::authorization_expired);
+
+    // Turned back, the clock does not make one that lasts.
+    auto early = made.authorize().value();
+    clock.advance(-24h);
+    BOOST_TEST(made.exchange(std::move(early), "the-code").error().code == errc::authorization_expired);
+    BOOST_TEST(!early.state.empty());
+    early.created_at = time_point(seconds::min());
+    BOOST_TEST(made.exchange(std::move(early), "the-code").error().code == errc::authorization_expired);
 }
 
 BOOST_AUTO_TEST_CASE(a_lifetime_of_a_sign_in_includes_its_last_second)

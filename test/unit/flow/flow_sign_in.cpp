@@ -291,6 +291,18 @@ BOOST_AUTO_TEST_CASE(what_fails_on_the_way)
     BOOST_TEST(here.run(here.user()).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(nobody_signs_in_for_tokens_that_can_not_be_kept)
+{
+    desk here;
+    here.store.deny("probe");
+    BOOST_TEST(here.run(here.user()).error().code == errc::store_not_writable);
+    BOOST_TEST(here.run(here.user(), {}, {""}).error().code == errc::invalid_account);
+    BOOST_TEST(here.notes->registered.empty());
+    BOOST_TEST(here.notes->opened.empty());
+    BOOST_TEST(here.server.counts().authorization_requests == 0U);
+    BOOST_TEST(here.run(here.user()).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_form_post_is_an_answer_too)   // R35
 {
     desk here;

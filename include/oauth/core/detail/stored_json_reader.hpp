@@ -62,6 +62,8 @@ public:
         auto const* const number = object ? object->if_contains("version") : nullptr;
         if (number == nullptr) return stored_version::unreadable;
         if (number->is_uint64()) return stored_version::newer;
+        // What is beyond any integer is read as one of these.
+        if (number->is_double()) return number->get_double() > static_cast<double>(known) ? stored_version::newer : stored_version::unreadable;
         if (!number->is_int64() || number->get_int64() < 1) return stored_version::unreadable;
         return number->get_int64() > known ? stored_version::newer : stored_version::known;
     }

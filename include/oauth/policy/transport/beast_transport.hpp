@@ -190,17 +190,22 @@ private:
             parser.header_limit(options.max_header_size);
             parser.body_limit(options.max_body_size);
             parser.skip(request.method == http_method::head);
-            http::read(with.stream, room, parser, ec);
+            http::read_header(with.stream, room, parser, ec);
             if (ec) return failed(ec);
             auto& got = parser.get();
             int const status = static_cast<int>(got.result_int());
+            if (status < 100 || status > 599) return failed(http::make_error_code(http::error::bad_status));
             if (status < 200 && status != 101) continue;
 
-            answer_and_more out{{}, options.keep_alive && parser.keep_alive() && room.size() == 0 && status != 101};
+            answer_and_more out{};
             out.response.status = status;
+            // Before the body is read, behind which a server may send more of them: they must not pass for these (RFC 9110 6.5.1).
             for (auto const& field : got)
                 out.response.fields.push_back({std::string(field.name_string().data(), field.name_string().size()), std::string(field.value().data(), field.value().size())});
+            if (!parser.is_done()) http::read(with.stream, room, parser, ec);
+            if (ec) return failed(ec);
             out.response.body = std::move(got.body());
+            out.reusable = options.keep_alive && parser.keep_alive() && room.size() == 0 && status != 101;
             return out;
         }
         return failed(http::make_error_code(http::error::bad_status));
