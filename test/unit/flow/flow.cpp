@@ -184,8 +184,9 @@ BOOST_AUTO_TEST_CASE(the_code_request)
     scripted_transport third;
     manual_clock clock;
     flow indicating{metadata(), who, third, clock};
-    auto const asks = [&](char const* grant_type) -> auto& {
-        return third.expect_post("https://login.example/token").with("grant_type", grant_type).with("resource", "https://graph.microsoft.com");
+    auto const asks = [&](char const* grant_type) {
+        auto asked = third.expect_post("https://login.example/token");
+        return asked.with("grant_type", grant_type).with("resource", "https://graph.microsoft.com");
     };
     auto indicated = indicating.authorize().value();
     BOOST_TEST(parameter(indicated.url, "resource") == "https://graph.microsoft.com");

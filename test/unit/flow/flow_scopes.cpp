@@ -63,7 +63,11 @@ struct desk
 
     flow_type flow_of(client who) { return flow_type(server, std::move(who), line, store, clock); }
 
-    auto& asks(char const* grant_type) { return line.expect_post(server.token_endpoint.url()).with("grant_type", grant_type); }
+    scripted_transport::expectation asks(char const* grant_type)
+    {
+        auto made = line.expect_post(server.token_endpoint.url());
+        return made.with("grant_type", grant_type);
+    }
 
     result<token_response> sign_in(flow_type& with, std::string const& answer, authorization_options const& options = {})
     {
