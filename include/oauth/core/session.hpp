@@ -14,6 +14,14 @@
 
 namespace oauth {
 
+/// Whose token is wanted?
+enum class token_owner
+{
+    whoever,   ///< the user's; the client's own where nobody has signed in
+    user,      ///< the user's, and nothing else
+    client     ///< the client's own, though a user is signed in
+};
+
 /** What is kept of one account: the refresh token, and the access tokens that it has given.
 
     A value. Stores keep it, the flow changes it. At most `max_access_tokens` are kept; the one that expires first makes room.
@@ -43,17 +51,11 @@ struct session
 
         A `scope` of nothing but OpenID Connect's own tokens names no resource, and is served by the token that was asked with just that. One that was granted less than it was
         asked with (`issued_token::narrowed`) is found last.
-
-        @param of_client The client's own token is wanted, not the user's; see @ref is_of_client_alone.
     */
-    access_token find(oauth::scope const& scope, std::string_view resource, std::string_view claims, std::string_view default_resource, bool of_client = false) const noexcept
+    access_token find(oauth::scope const& scope, std::string_view resource, std::string_view claims, std::string_view default_resource,
+                      token_owner whose = token_owner::whoever) const noexcept
     {
-        return find_of(of_client || is_of_client_alone(), scope, resource, claims, default_resource);
-    }
-
-    /// As @ref find, but a client's own token is found where `of_client` says so, and nowhere else.
-    access_token find_of(bool of_client, oauth::scope const& scope, std::string_view resource, std::string_view claims, std::string_view default_resource) const noexcept
-    {
+        bool const of_client = whose == token_owner::whoever ? is_of_client_alone() : whose == token_owner::client;
         auto const same_terms = [&](access_token const& token) { return token->of_client == of_client && token->resource == resource && token->claims == claims; };
         access_token const* narrowed = nullptr;
         for (auto const& token : access_tokens)

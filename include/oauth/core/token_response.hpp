@@ -47,7 +47,7 @@ struct token_response
     /// The access token cannot be used before this moment. Sent by v1 and B2C.
     std::optional<time_point> not_before;
 
-    /// The moment at which the access token expires. Sent by v1 and B2C.
+    /// The moment at which the access token expires, by the server's clock. Sent by v1 and B2C. Beside `expires_in` a session does not go by it: see @ref issue.
     std::optional<time_point> expires_on;
 
     /// Identifier of the resource that the access token is for. Sent by v1, B2C and ADFS.

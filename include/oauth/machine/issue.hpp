@@ -41,10 +41,13 @@ inline std::string claims_fingerprint(std::string_view claims)
     return base64url_encode(std::span<std::byte const>(digest));
 }
 
-/// What was granted: what the answer says; what was asked for where it says nothing (RFC 6749 5.1), or more than @ref scope::within_limits, which no session can hold.
+/// Does the answer say what was granted? Not where that is more than @ref scope::within_limits, which no session can hold.
+inline bool says_scope(token_response const& answer) { return answer.scope && !answer.scope->empty() && oauth::scope::within_limits(*answer.scope); }
+
+/// What was granted: what the answer says; what was asked for where it says nothing (RFC 6749 5.1).
 inline oauth::scope granted_scope(token_response const& answer, token_terms const& terms)
 {
-    if (!answer.scope || answer.scope->empty() || !oauth::scope::within_limits(*answer.scope)) return terms.scope;
+    if (!says_scope(answer)) return terms.scope;
     if (!terms.scope_by_commas) return oauth::scope(*answer.scope);
     auto text = *answer.scope;
     std::replace(text.begin(), text.end(), ',', ' ');
@@ -109,6 +112,7 @@ inline access_token absorb(session& kept, token_response const& answer, token_te
     if (!answer.refresh_token.empty())
     {
         kept.ended.clear();
+        kept.granted = granted_scope(answer, terms);
         kept.refresh_token = answer.refresh_token;
         kept.refresh_token_expires_at = answer.refresh_token_expires_in ? std::optional(sent_at + *answer.refresh_token_expires_in) : std::nullopt;
     }

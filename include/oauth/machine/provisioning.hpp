@@ -6,13 +6,14 @@
 #include <oauth/core/token_freshness.hpp>
 #include <oauth/error/advice_rule.hpp>
 #include <oauth/machine/action.hpp>
+#include <oauth/machine/detail/not_granted.hpp>
+#include <oauth/machine/detail/tidings.hpp>
 #include <oauth/machine/issue.hpp>
 #include <oauth/response/decode_token_response.hpp>
 #include <chrono>
 #include <cstddef>
 #include <optional>
 #include <span>
-#include <string>
 #include <utility>
 #include <variant>
 
@@ -22,11 +23,11 @@ namespace oauth {
 struct provision_wish
 {
     token_terms terms = {};                    ///< what the token is asked with, and kept under
-    std::string default_resource = {};         ///< for comparing scopes
     token_freshness freshness = {};
     seconds expiry_margin{300};                ///< where the freshness names no minimum
     bool use_extended_lifetime = false;        ///< in an outage `ext_expires_in` counts
     access_token at_hand = {};                 ///< the token in memory, if there is one: the last resort
+    std::optional<failure> held_off = {};      ///< the server wants to be left alone now (Retry-After), and said so with this
     std::span<advice_rule const> rules = {};   ///< the provider's; not owned
     std::size_t max_response_size = 1 << 20;
 };
@@ -44,7 +45,7 @@ struct provisioned
 
     It is to such a grant what @ref renewal is to a refresh token, and falls back as that does: when the server or the store is out of order, a token that still lives is handed out. But
 
-    - nobody need have signed in, and what is kept is not needed: a refresh token in it is left alone;
+    - nobody need have signed in, and what is kept is not needed: a refresh token in it is left alone, and so is every token of a user's where the grant gets the client's own;
     - the store is not probed, since nothing is spent that could not be had again. A token that can't be saved is held in memory, as an addition to what the store has.
 */
 class provisioning
@@ -61,26 +62,40 @@ class provisioning
     token_response answer_;
     time_point sent_at_{};
     bool locked_ = false;
+    bool wrote_ = false;      // the store has what the server gave
+    detail::tidings tidings_;
     std::optional<failure> failed_;
 
-    bool serves(access_token const& token, time_point now) const
+    bool lives_long_enough(access_token const& token, time_point now) const
     {
-        if (token.empty() || wish_.freshness.renew || is_due(*token, now)) return false;
+        if (wish_.freshness.renew || is_due(*token, now)) return false;
         return wish_.freshness.minimum_life ? is_fresh(*token, now, *wish_.freshness.minimum_life) : is_fresh_enough(*token, now, wish_.expiry_margin);
+    }
+
+    bool serves(access_token const& token, time_point now) const { return !token.empty() && !lacks_some_of(*token, wish_.terms.scope) && lives_long_enough(token, now); }
+
+    /// Is it known already that the server grants less? It was asked just that, and what it gave lives.
+    bool is_known_as_narrowed(access_token const& token, time_point now) const
+    {
+        return !token.empty() && lacks_some_of(*token, wish_.terms.scope) && lives_long_enough(token, now);
     }
 
     /// Has somebody else got it since the first look? Another one would be no better.
     bool came_meanwhile(access_token const& token, time_point now) const
     {
-        return !wish_.freshness.renew && !token.empty() && token.reveal() != seen_.reveal() && is_fresh(*token, now, seconds(0));
+        return !wish_.freshness.renew && !token.empty() && !lacks_some_of(*token, wish_.terms.scope) && token.reveal() != seen_.reveal() && is_fresh(*token, now, seconds(0));
     }
 
-    access_token find() const { return kept_.find(wish_.terms.scope, wish_.terms.resource, wish_.terms.claims, wish_.default_resource); }
+    access_token find() const
+    {
+        auto const& asked = wish_.terms;
+        return kept_.find(asked.scope, asked.resource, asked.claims, asked.default_resource, asked.of_client ? token_owner::client : token_owner::user);
+    }
 
     /// A token that will not do, but is better than none in an outage.
     void remember_fallback(access_token const& token, time_point now)
     {
-        if (token.empty() || wish_.freshness.renew) return;
+        if (token.empty() || wish_.freshness.renew || lacks_some_of(*token, wish_.terms.scope)) return;
         auto const& minimum = wish_.freshness.minimum_life;
         bool const lives = is_fresh(*token, now, minimum.value_or(seconds(0)));
         bool const extended = wish_.use_extended_lifetime && !minimum && token->extended_until && now < *token->extended_until
@@ -92,8 +107,11 @@ class provisioning
     {
         at_ = at::unlocked;
         if (std::exchange(locked_, false)) return next::unlock{};
-        return next::done{};
+        return tell();
     }
+
+    /// The observer is told when the lock has been given back.
+    action tell() { return tidings_.after(!answer_.access_token.empty(), wrote_, out_.not_saved, failed_, out_.outage); }
 
     action fail(failure why)
     {
@@ -130,8 +148,11 @@ class provisioning
     {
         kept_ = found.value ? std::move(*found.value) : session();
         seen_ = find();
-        if (serves(seen_, now) && !found.unsaved) return hand_out(seen_);
+        bool const good = serves(seen_, now);
+        if (good && !found.unsaved) return hand_out(seen_);
+        if (is_known_as_narrowed(seen_, now)) return fail(detail::not_granted(wish_.terms, seen_));
         remember_fallback(seen_, now);
+        if (!good && wish_.held_off) return fall_back(*wish_.held_off);
         at_ = at::locked;
         // Whoever has a token that still lives need not wait until another has got a new one.
         return next::lock{fallback_.empty()};
@@ -149,10 +170,11 @@ class provisioning
             at_ = at::saved;
             return next::save{kept_};
         }
+        if (is_known_as_narrowed(token, now)) return fail(detail::not_granted(wish_.terms, token));
         remember_fallback(token, now);
         at_ = at::answered;
         sent_at_ = now;
-        return next::ask{std::move(body_)};
+        return next::ask{.body = std::move(body_), .renews = true};
     }
 
     action answered(event& happened)
@@ -168,9 +190,8 @@ class provisioning
         }
         if (answer->access_token.empty()) return fail(failure(errc::response_missing_member, advice::give_up, "the grant brought no access token"));
         answer_ = std::move(*answer);
-        absorb(kept_, answer_, wish_.terms, sent_at_);
-        out_.token = find();
-        if (out_.token.empty()) out_.token = access_token(issue(answer_, wish_.terms, sent_at_));
+        out_.token = absorb(kept_, answer_, wish_.terms, sent_at_);
+        if (out_.token->narrowed) failed_ = detail::not_granted(wish_.terms, out_.token);
         at_ = at::saved;
         return next::save{kept_};
     }
@@ -178,6 +199,7 @@ class provisioning
     action saved(event& happened)
     {
         auto* const failed = std::get_if<failure>(&happened);
+        wrote_ = failed == nullptr;
         if (!failed) return finish();
         if (answer_.access_token.empty())
         {
@@ -226,7 +248,7 @@ public:
 
         case at::held: return finish();
 
-        case at::unlocked: return next::done{};
+        case at::unlocked: return tell();
         }
         return next::done{};
     }

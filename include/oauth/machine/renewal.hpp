@@ -4,7 +4,9 @@
 #include <oauth/core/claims_request.hpp>
 #include <oauth/error/advice_rule.hpp>
 #include <oauth/machine/action.hpp>
+#include <oauth/machine/detail/not_granted.hpp>
 #include <oauth/machine/detail/renewal_judgement.hpp>
+#include <oauth/machine/detail/tidings.hpp>
 #include <oauth/machine/issue.hpp>
 #include <oauth/machine/observation.hpp>
 #include <oauth/machine/renewal_wish.hpp>
@@ -57,8 +59,7 @@ class renewal
     bool second_try_ = false;
     bool locked_ = false;
     bool wrote_ = false;      // the store has what the server gave
-    bool told_of_saving_ = false;
-    bool told_of_the_end_ = false;
+    detail::tidings tidings_;
     std::optional<failure> failed_;
 
     access_token find() const
@@ -76,22 +77,8 @@ class renewal
         return tell();
     }
 
-    /// What is there to tell the observer? One thing after the other, when the lock has been given back.
-    action tell()
-    {
-        if (!std::exchange(told_of_saving_, true))
-        {
-            if (wrote_) return next::tell{happening::renewal_saved};
-            if (out_.not_saved) return next::tell{happening::renewal_not_saved, out_.not_saved};
-        }
-        if (!std::exchange(told_of_the_end_, true))
-        {
-            if (failed_) return next::tell{happening::renewal_failed, failed_};
-            if (out_.outage) return next::tell{happening::fell_back, out_.outage};
-            if (!out_.answer) return next::tell{happening::served_from_store};
-        }
-        return next::done{};
-    }
+    /// The observer is told when the lock has been given back.
+    action tell() { return tidings_.after(out_.answer.has_value(), wrote_, out_.not_saved, failed_, out_.outage); }
 
     action fail(failure why)
     {
@@ -139,7 +126,7 @@ class renewal
         seen_ = find();
         bool const good = detail::serves(wish_, seen_, now);
         if (good && !found.unsaved) return hand_out(seen_);
-        if (detail::is_known_as_narrowed(wish_, seen_, now)) return fail(detail::not_granted(wish_, seen_));
+        if (detail::is_known_as_narrowed(wish_, seen_, now)) return fail(detail::not_granted(wish_.terms, seen_));
         remember_fallback(seen_, now);
         if (!good && kept_.refresh_token.empty()) return not_renewable();
         if (!good && wish_.held_off) return fall_back(*wish_.held_off);
@@ -160,7 +147,7 @@ class renewal
             at_ = at::saved;
             return next::save{kept_};
         }
-        if (detail::is_known_as_narrowed(wish_, token, now)) return fail(detail::not_granted(wish_, token));
+        if (detail::is_known_as_narrowed(wish_, token, now)) return fail(detail::not_granted(wish_.terms, token));
         remember_fallback(token, now);
         if (kept_.refresh_token.empty()) return not_renewable();
         at_ = at::probed;
@@ -208,18 +195,20 @@ class renewal
             if (named_ && why.code == server_errc::invalid_scope && why.hint.empty() && !is_granted())
             {
                 why.next = advice::consent;
-                why.hint = detail::not_granted(wish_.terms.scope).hint;
+                why.hint = detail::not_granted_hint(wish_.terms.scope, false);
             }
             bool const passing = why.next == advice::retry || why.next == advice::retry_after;
             return passing ? fall_back(std::move(why)) : fail(std::move(why));
         }
         out_.answer = std::move(*answer);
         if (!out_.answer->access_token.empty()) drop_refused();
+        auto granted = kept_.granted;
         out_.token = absorb(kept_, *out_.answer, wish_.terms, sent_at_);
-        if (!named_ && out_.answer->scope && !out_.answer->scope->empty()) kept_.granted = oauth::scope(*out_.answer->scope);
+        // What was asked for by name says nothing of the rest that the refresh token is good for.
+        kept_.granted = !named_ && says_scope(*out_.answer) ? granted_scope(*out_.answer, wish_.terms) : std::move(granted);
         at_ = at::saved;
         if (out_.answer->access_token.empty()) failed_ = failure(errc::response_missing_member, advice::give_up, "the renewal brought no access token");
-        else if (out_.token->narrowed && !wish_.answer_suffices) failed_ = detail::not_granted(wish_, out_.token);
+        else if (out_.token->narrowed && !wish_.answer_suffices) failed_ = detail::not_granted(wish_.terms, out_.token);
         return next::save{kept_};
     }
 

@@ -69,6 +69,14 @@ consteval bool check_grant()
     return grant<G>;
 }
 
+/// Is the token that `Grant` gets the client's own? As its `of_client` says; where it says nothing, by its name.
+template <grant Grant>
+bool is_of_client() noexcept
+{
+    if constexpr (requires { { Grant::of_client } -> std::convertible_to<bool>; }) return Grant::of_client;
+    else return std::string_view(Grant::grant_type) == "client_credentials";
+}
+
 /// What a grant says of the token that it asks for; what it does not say is empty.
 struct asked_token
 {
@@ -91,8 +99,7 @@ asked_token asked_terms(Grant const& what)
         for (std::string const& one : what.resource) (made.resource->empty() ? *made.resource : *made.resource += ' ') += one;
     }
     if constexpr (requires { { what.claims } -> std::convertible_to<std::string>; }) made.claims = what.claims;
-    if constexpr (requires { { Grant::of_client } -> std::convertible_to<bool>; }) made.of_client = Grant::of_client;
-    else made.of_client = std::string_view(Grant::grant_type) == "client_credentials";
+    made.of_client = oauth::is_of_client<Grant>();
     return made;
 }
 

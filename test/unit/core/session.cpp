@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_client_s_own_token_is_never_a_user_s)
     BOOST_TEST(kept.is_of_client_alone());
     BOOST_TEST(kept.find("a b", "", "", "").reveal() == "app");
     BOOST_TEST(kept.find("a", "", "", "").reveal() == "app");
-    BOOST_TEST(kept.find_of(false, "a b", "", "", "").empty());
+    BOOST_TEST(kept.find("a b", "", "", "", oauth::token_owner::user).empty());
 
     // Whatever is known of a user, from then on it is found only by who asks for it.
     for (auto const& set : std::vector<void (*)(oauth::session&)>{[](auto& s) { s.refresh_token = oauth::secret("r"); }, [](auto& s) { s.id_token = oauth::secret("i"); },
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_client_s_own_token_is_never_a_user_s)
         set(of_user);
         BOOST_TEST(!of_user.is_of_client_alone());
         BOOST_TEST(of_user.find("a b", "", "", "").empty());
-        BOOST_TEST(of_user.find("a b", "", "", "", true).reveal() == "app");
+        BOOST_TEST(of_user.find("a b", "", "", "", oauth::token_owner::client).reveal() == "app");
     }
     // Nor does one displace the other.
     kept.keep(token("user", "a b", "a b"));
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_client_s_own_token_is_never_a_user_s)
     kept.keep(of_client("app 2", "a b"));
     BOOST_TEST(kept.access_tokens.size() == 2u);
     BOOST_TEST(kept.find("a b", "", "", "").reveal() == "user");
-    BOOST_TEST(kept.find("a b", "", "", "", true).reveal() == "app 2");
+    BOOST_TEST(kept.find("a b", "", "", "", oauth::token_owner::client).reveal() == "app 2");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

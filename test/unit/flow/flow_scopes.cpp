@@ -1,6 +1,7 @@
 #include <oauth/flow/flow.hpp>
 #include <boost/test/unit_test.hpp>
 #include <oauth/provider/microsoft.hpp>
+#include <oauth/request/client_credentials.hpp>
 #include <oauth/testing/scripted_transport.hpp>
 #include "../../support/flow_fixture.hpp"
 #include <chrono>
@@ -332,6 +333,32 @@ BOOST_AUTO_TEST_CASE(the_client_s_own_token_never_takes_a_user_s_place)
     // The user comes back.
     here.sign_in(graph, tokens("2")).value();
     BOOST_TEST(graph.access_token().value().reveal() == "a2");
+}
+
+BOOST_AUTO_TEST_CASE(nor_does_a_user_s_take_the_client_s)
+{
+    desk<> here;
+    account const ann{"ann"};
+    auto graph = here.flow_of(with_scope("offline_access User.Read"));
+    here.asks("authorization_code").reply(200, tokens("1"));
+    auto pending = graph.authorize().value();
+    graph.exchange(std::move(pending), "the-code", ann).value();
+    // The same scope, for the same account: what acts for the user is at hand, and is not it.
+    client_credentials const own{.scope = "offline_access User.Read"};
+    here.asks("client_credentials").reply(200, access_token_alone("app"));
+    BOOST_TEST(graph.access_token(own, ann).value().reveal() == "app");
+    BOOST_TEST(graph.access_token(ann).value().reveal() == "a1");
+    BOOST_TEST(graph.access_token(own, ann).value().reveal() == "app");   // from memory
+    auto other = here.flow_of(with_scope("offline_access User.Read"));
+    BOOST_TEST(other.access_token(own, ann).value().reveal() == "app");   // from the store
+    BOOST_TEST(other.access_token(ann).value().reveal() == "a1");
+    BOOST_TEST(graph.session(ann).value()->refresh_token.reveal() == "r1");
+    // An account that has nothing but the client's own has nothing for a grant that acts for a user.
+    account const bob{"bob"};
+    here.asks("client_credentials").reply(200, access_token_alone("app2"));
+    BOOST_TEST(graph.access_token(own, bob).value().reveal() == "app2");
+    here.asks("urn:example:scoped").reply(200, access_token_alone("a2"));
+    BOOST_TEST(graph.access_token(scoped_grant{"offline_access User.Read", "", ""}, bob).value().reveal() == "a2");
 }
 
 BOOST_AUTO_TEST_CASE(a_program_without_users_gets_its_own_token)

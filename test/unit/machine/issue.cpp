@@ -291,7 +291,7 @@ BOOST_AUTO_TEST_CASE(the_client_s_own_token_leaves_a_user_s_session_as_it_is)
     BOOST_TEST(kept.id_token.reveal() == "i1");
     BOOST_TEST(kept.ended == "why");
     BOOST_TEST(kept.find("Mail.Read", "", "", "").reveal() == "a1");
-    BOOST_TEST(kept.find("Mail.Read", "", "", "", true).reveal() == "app");
+    BOOST_TEST(kept.find("Mail.Read", "", "", "", token_owner::client).reveal() == "app");
     // A refresh token begins anew what had ended; an access token alone does not.
     terms.of_client = false;
     answer.refresh_token = {};

@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(a_client_s_own_session)
     auto const kept = granted("Mail.Read", {token, issued("a1", start)});
     renewing().load(kept).lock().load(kept).probe().ask(sends(), token_answer("a2", "r2")).save([](session& saved) {
         BOOST_TEST(saved.access_tokens.size() == 2U);
-        BOOST_TEST(saved.find("Mail.Read", "", "", "", true).reveal() == "app");
+        BOOST_TEST(saved.find("Mail.Read", "", "", "", token_owner::client).reveal() == "app");
     }).unlock().ends(gives("a2"));
 }
 

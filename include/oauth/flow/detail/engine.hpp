@@ -168,13 +168,13 @@ public:
     oauth::access_token from_memory(std::string_view account, access_token_query const& query) const
     {
         if (!query.claims_challenge.empty()) return {};
-        return from_memory(account, {scope_of(query), resource_of(query), claims_of(query)}, {query.minimum_life, query.renew});
+        return from_memory(account, {scope_of(query), resource_of(query), claims_of(query), token_owner::whoever}, {query.minimum_life, query.renew});
     }
 
     oauth::access_token from_memory(std::string_view account, grant_terms const& terms, token_freshness const& fresh) const
     {
         if (fresh.renew) return {};
-        auto token = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource);
+        auto token = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource, terms.whose);
         if (token.empty() || lacks_some_of(*token, terms.scope)) return {};
         auto const at = now();
         bool const serves = fresh.minimum_life ? is_fresh(*token, at, *fresh.minimum_life) : is_fresh_enough(*token, at, Config::expiry_margin);
@@ -187,11 +187,12 @@ public:
     {
         provision_wish wish;
         wish.terms = terms_of(terms.scope, std::string(terms.resource), std::string(terms.claims));
-        wish.default_resource = server.default_resource;
+        wish.terms.of_client = terms.whose == token_owner::client;
         wish.freshness = fresh;
         wish.expiry_margin = Config::expiry_margin;
         wish.use_extended_lifetime = Config::use_extended_lifetime;
-        wish.at_hand = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource);
+        wish.at_hand = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource, terms.whose);
+        wish.held_off = held_off.why(account, now());
         wish.rules = server.advice_rules;
         wish.max_response_size = Config::max_response_size;
         return wish;

@@ -2,6 +2,7 @@
 #define OAUTH_FLOW_DETAIL_GRANT_TERMS_HPP
 
 #include <oauth/core/scope.hpp>
+#include <oauth/core/session.hpp>
 #include <oauth/request/grant.hpp>
 #include <concepts>
 #include <string_view>
@@ -14,9 +15,10 @@ struct grant_terms
     oauth::scope const& scope;
     std::string_view resource = {};
     std::string_view claims = {};
+    token_owner whose = token_owner::user;
 };
 
-/// What its members `scope`, `resource` and `claims` say, each of which it may have or not.
+/// What its members `scope`, `resource`, `claims` and `of_client` say, each of which it may have or not.
 template <grant Grant>
 grant_terms terms_of_grant(Grant const& grant) noexcept
 {
@@ -26,6 +28,7 @@ grant_terms terms_of_grant(Grant const& grant) noexcept
         else return none;
     };
     grant_terms out{scope_at()};
+    if (is_of_client<Grant>()) out.whose = token_owner::client;
     if constexpr (requires { { grant.resource } -> std::convertible_to<std::string_view>; }) out.resource = grant.resource;
     if constexpr (requires { { grant.claims } -> std::convertible_to<std::string_view>; }) out.claims = grant.claims;
     return out;

@@ -74,18 +74,18 @@ public:
 
     /// The token that fits, or an empty handle; see @ref session::find. No allocation.
     access_token find(std::string_view key, scope const& wanted, std::string_view resource, std::string_view claims, std::string_view default_resource,
-                      bool of_client = false) const
+                      token_owner whose = token_owner::whoever) const
     {
         std::shared_lock const reading(mutex_);
         auto const place = entries_.find(key);
         if (place == entries_.end()) return {};
         auto const& [value, held, changed] = place->second;
-        if (!held) return value.find(wanted, resource, claims, default_resource, of_client);
-        if (held->how != held_as::addition) return held->value.find(wanted, resource, claims, default_resource, of_client);
+        if (!held) return value.find(wanted, resource, claims, default_resource, whose);
+        if (held->how != held_as::addition) return held->value.find(wanted, resource, claims, default_resource, whose);
         // Nobody has signed in where neither part knows of anybody.
-        bool const clients = of_client || (held->value.is_of_client_alone() && value.is_of_client_alone());
-        auto token = held->value.find_of(clients, wanted, resource, claims, default_resource);
-        return token.empty() ? value.find_of(clients, wanted, resource, claims, default_resource) : token;
+        if (whose == token_owner::whoever) whose = held->value.is_of_client_alone() && value.is_of_client_alone() ? token_owner::client : token_owner::user;
+        auto token = held->value.find(wanted, resource, claims, default_resource, whose);
+        return token.empty() ? value.find(wanted, resource, claims, default_resource, whose) : token;
     }
 
     /// What is held for `key`, and the version of its entry.

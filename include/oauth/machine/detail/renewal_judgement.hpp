@@ -52,19 +52,8 @@ inline bool is_last_resort(renewal_wish const& wish, access_token const& token, 
 /// Is it known already that the server grants less? It was asked just that, and what it gave lives.
 inline bool is_known_as_narrowed(renewal_wish const& wish, access_token const& token, time_point now)
 {
-    return wish.when == renew_when::needed && !token.empty() && lacks_some_of(*token, wish.terms.scope) && lives_long_enough(wish, token, now) && !is_due(*token, now);
-}
-
-/// The failure for a scope of which the server did not grant `missing`.
-inline failure not_granted(oauth::scope const& missing)
-{
-    return failure(errc::scope_not_granted, advice::consent, "not granted: " + escaped(missing.str(), 256) + "; have it consented to in a new sign-in, or ask for less");
-}
-
-inline failure not_granted(renewal_wish const& wish, access_token const& token)
-{
-    auto const missing = declined(token->granted, wish.terms.expected, wish.terms.default_resource);
-    return not_granted(missing.empty() ? wish.terms.scope : missing);
+    return wish.when == renew_when::needed && !token.empty() && lacks_some_of(*token, wish.terms.scope) && answers_challenge(wish, token) && lives_long_enough(wish, token, now)
+        && !is_due(*token, now);
 }
 
 /// Is the refresh token itself refused? Where the server wants more of the user, or a consent, it is still good.

@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_client_s_own_token_that_is_held)
     cache.saved("a", session_of("r1"), cache.held("a").second - 1);
     BOOST_TEST_REQUIRE(cache.held("a").first.has_value());
     BOOST_TEST(found(cache, "a") == "");
-    BOOST_TEST(cache.find("a", "Mail.Read", "", "", "", true).reveal() == "app");
+    BOOST_TEST(cache.find("a", "Mail.Read", "", "", "", token_owner::client).reveal() == "app");
     cache.saved("a", with("user"), cache.held("a").second - 1);
     BOOST_TEST(found(cache, "a") == "user");
     // And the other way round.
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_client_s_own_token_that_is_held)
     cache.hold("b", {with("user", "Mail.Send"), held_as::addition, {}}, cache.held("b").second);
     BOOST_TEST(found(cache, "b") == "");
     BOOST_TEST(found(cache, "b", "Mail.Send") == "user");
-    BOOST_TEST(cache.find("b", "Mail.Read", "", "", "", true).reveal() == "app");
+    BOOST_TEST(cache.find("b", "Mail.Read", "", "", "", token_owner::client).reveal() == "app");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
