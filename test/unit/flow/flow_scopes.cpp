@@ -201,13 +201,13 @@ BOOST_AUTO_TEST_CASE(servers_that_name_what_they_grant_in_their_own_words)
         oauth::scope asked;
         std::string granted;
     } const rows[] = {
-        {"Graph's short names, and more", microsoft::v2("contoso.onmicrosoft.com"), "openid offline_access https://graph.microsoft.com/User.Read", "Mail.Read User.Read profile openid email"},
+        {"Graph's short names, and more", microsoft::v2("contoso.onmicrosoft.com"), "profile offline_access https://graph.microsoft.com/User.Read", "Mail.Read User.Read profile openid email"},
         {"another case", microsoft::v2("contoso.onmicrosoft.com"), "user.read", "User.Read"},
         {".default", microsoft::v2("contoso.onmicrosoft.com"), "https://graph.microsoft.com/.default", "User.Read Mail.Read"},
         {"another API's .default", microsoft::v2("contoso.onmicrosoft.com"), "api://x/.default offline_access", "api://x/read api://x/write"},
         {"the first of two resources", microsoft::v2("contoso.onmicrosoft.com"), "User.Read https://management.azure.com/user_impersonation offline_access", "User.Read openid"},
         {"nothing is named", microsoft::v2("contoso.onmicrosoft.com"), "User.Read", ""},
-        {"B2C's client id", microsoft::b2c("contoso", "B2C_1_sign_in"), "openid offline_access 11111111-aaaa-4bbb-8ccc-222222222222", "11111111-aaaa-4bbb-8ccc-222222222222 offline_access"},
+        {"B2C's client id", microsoft::b2c("contoso", "B2C_1_sign_in"), "offline_access 11111111-aaaa-4bbb-8ccc-222222222222", "11111111-aaaa-4bbb-8ccc-222222222222 offline_access"},
         {"v1 goes by the resource", microsoft::v1("contoso.onmicrosoft.com"), "offline_access Bookings.ReadWrite.All", "User.Read"},
         {"commas", metadata(), "repo gist", "gist,repo,read:org"},
     };
@@ -227,10 +227,10 @@ BOOST_AUTO_TEST_CASE(microsoft_is_told_one_resource_s_scope_at_each_renewal)
 {
     desk<> here;
     here.server = microsoft::v2("contoso.onmicrosoft.com");
-    auto graph = here.flow_of(with_scope("openid offline_access User.Read https://management.azure.com/user_impersonation"));
+    auto graph = here.flow_of(with_scope("profile offline_access User.Read https://management.azure.com/user_impersonation"));
     here.sign_in(graph, tokens("1", "User.Read openid")).value();
     here.clock.advance(1h);
-    here.asks("refresh_token").with("scope", "openid offline_access User.Read").reply(200, tokens("2", "User.Read openid"));
+    here.asks("refresh_token").with("scope", "profile offline_access User.Read").reply(200, tokens("2", "User.Read openid"));
     BOOST_TEST(graph.access_token().value().reveal() == "a2");
     here.asks("refresh_token").with("scope", "https://management.azure.com/user_impersonation").reply(200, tokens("3", "https://management.azure.com/user_impersonation"));
     BOOST_TEST(graph.access_token({.scope = "https://management.azure.com/user_impersonation"}).value().reveal() == "a3");
