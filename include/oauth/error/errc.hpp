@@ -56,7 +56,7 @@ enum class errc
     unexpected_status,            ///< an HTTP status that says failure, without an OAuth error in the body
     redirect_refused,             ///< the endpoint answered with a redirect; none is ever followed
     unsupported_token_type,       ///< the token is of a kind that this client can't present
-    malformed_claims,             ///< `profile_info`, `client_info` or a token's claims can't be decoded
+    malformed_claims,             ///< `profile_info`, `client_info`, a token's claims or a claims request can't be decoded
     response_bad_value,           ///< a member has a value that can't be used
 
     // the transport

@@ -245,6 +245,7 @@ BOOST_AUTO_TEST_CASE(where_only_a_sign_in_helps_the_failure_has_its_claims)
     auto const renewed = here.refreshes();
     BOOST_TEST(here.status() == 200);
     BOOST_TEST(here.sibling().call(desk::me())->status == 200);
+    BOOST_TEST(here.claims_of(here.token({.claims_challenge = factor})) == able_factor);
     BOOST_TEST(here.refreshes() == renewed);   // the sign-in's own token serves
     // Renewed without them, it is challenged again, and now the server can do it silently.
     here.clock.advance(3600s);

@@ -389,6 +389,8 @@ BOOST_AUTO_TEST_CASE(a_challenge_that_can_not_be_used_is_the_answer)
     for (auto const* claims : {R"({"x":"a1"})", R"({"x":[{"y":"before a1 behind"}]})", R"({"a1":1})", R"({"x":"\u00611"})", R"({"x":{"\u0061\u0031":null}})",
                                R"({"x":"what to change"})", R"({"x":["what to \u0063hange!"]})"})
         calling_with("a1").send(with_token("a1"), challenged(claims)).ends(answers(401));
+    // Nor is what repeats the token before.
+    answered_once().send(with_token("a2"), challenged(R"({"x":"a1"})")).ends(answers(401));
     // The program's own claims are none: that is its fault, and said.
     auto wrong = wish();
     wrong.terms.claims = "none";
