@@ -97,7 +97,7 @@ public:
 
     /** This key with a certificate, for the headers `x5t`, `x5t#S256` and `x5c`.
 
-        @param pem One certificate or more, 16 at most, in any order: that of the key, and those that certify it.
+        @param pem One certificate or more, 16 at most, in any order: that of the key, and those that certify it. Whether they are still valid is the server's question.
 
         @return Another key, or, with advice::fix_configuration,
             @li errc::malformed_certificate when there is none in the text, or a broken one,
