@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(the_built_in_provider_at_any_moment)
     }
     auto const takes = std::chrono::steady_clock::now() - begin;
     BOOST_TEST(here.contents() == "");
-    constexpr int rounds = 16;
+    constexpr int rounds = 10;
     int interrupted = 0;
     for (int round = 0; round < rounds; ++round)
     {
