@@ -216,7 +216,8 @@ class renewal
         out_.answer = std::move(*answer);
         if (!out_.answer->access_token.empty()) drop_refused();
         out_.token = absorb(kept_, *out_.answer, wish_.terms, sent_at_);
-        if (!named_ && out_.answer->scope && !out_.answer->scope->empty()) kept_.granted = oauth::scope(*out_.answer->scope);
+        if (!named_)
+            if (auto said = named_scope(*out_.answer, wish_.terms)) kept_.granted = std::move(*said);
         at_ = at::saved;
         if (out_.answer->access_token.empty()) failed_ = failure(errc::response_missing_member, advice::give_up, "the renewal brought no access token");
         else if (out_.token->narrowed && !wish_.answer_suffices) failed_ = detail::not_granted(wish_, out_.token);
