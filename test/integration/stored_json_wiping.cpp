@@ -6,12 +6,11 @@
 #include <oauth/core/session_json.hpp>
 #include <oauth/policy/store/file_store.hpp>
 #include <oauth/policy/store/memory_store.hpp>
-#include <algorithm>
+#include "../support/freed_memory.hpp"
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
-#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,34 +19,6 @@ namespace {
 
 // Not the canary itself: its halves, so that no copy of it lies in this program.
 constexpr std::string_view half = "canary-e81f70-";
-
-std::size_t freed = 0;
-std::size_t leaked = 0;
-bool searching = false;
-
-constexpr std::size_t header = 2 * alignof(std::max_align_t);
-
-void* take(std::size_t size, std::size_t alignment)
-{
-    auto const room = std::max(header, alignment);
-    auto* const block = static_cast<std::byte*>(std::aligned_alloc(std::max(alignment, alignof(std::max_align_t)), (room + size + room - 1) / room * room));
-    if (block == nullptr) throw std::bad_alloc();
-    *reinterpret_cast<std::size_t*>(block + room - sizeof(std::size_t)) = size;
-    return block + room;
-}
-
-void give_back(void* data, std::size_t alignment) noexcept
-{
-    if (data == nullptr) return;
-    auto* const bytes = static_cast<char*>(data);
-    auto const size = *reinterpret_cast<std::size_t*>(bytes - sizeof(std::size_t));
-    if (searching)
-    {
-        ++freed;
-        leaked += std::string_view(bytes, size).find(half) != std::string_view::npos;
-    }
-    std::free(bytes - std::max(header, alignment));
-}
 
 oauth::secret canary(char last, std::size_t size)
 {
@@ -58,27 +29,19 @@ oauth::secret canary(char last, std::size_t size)
 
 int broken = 0;
 
+using oauth::test::freed_memory;
+
 /// Count what `work` frees with a canary in it.
 template <class Work>
 void check_wiped(char const* what, Work work, std::size_t expected = 0)
 {
-    freed = leaked = 0;
-    searching = true;
-    work();
-    searching = false;
+    auto const [freed, leaked] = freed_memory::search(half, work);
     bool const holds = expected == 0 ? leaked == 0 && freed > 0 : leaked >= expected;
     broken += !holds;
     std::cout << (holds ? "held: " : "BROKEN: ") << what << ": " << freed << " blocks freed, " << leaked << " with a token in them" << std::endl;
 }
 
 } // namespace
-
-void* operator new(std::size_t size) { return take(size, 1); }
-void* operator new(std::size_t size, std::align_val_t alignment) { return take(size, static_cast<std::size_t>(alignment)); }
-void operator delete(void* data) noexcept { give_back(data, 1); }
-void operator delete(void* data, std::size_t) noexcept { give_back(data, 1); }
-void operator delete(void* data, std::align_val_t alignment) noexcept { give_back(data, static_cast<std::size_t>(alignment)); }
-void operator delete(void* data, std::size_t, std::align_val_t alignment) noexcept { give_back(data, static_cast<std::size_t>(alignment)); }
 
 int main()
 {

@@ -41,17 +41,20 @@ inline std::string claims_fingerprint(std::string_view claims)
     return base64url_encode(std::span<std::byte const>(digest));
 }
 
-/// Does the answer say what was granted? Not where that is more than @ref scope::within_limits, which no session can hold.
-inline bool says_scope(token_response const& answer) { return answer.scope && !answer.scope->empty() && oauth::scope::within_limits(*answer.scope); }
+/// The scope that the answer names; nothing where it names none, or more than @ref scope::within_limits, which no session can hold.
+inline std::optional<oauth::scope> named_scope(token_response const& answer, token_terms const& terms)
+{
+    if (!answer.scope || answer.scope->empty()) return std::nullopt;
+    auto text = *answer.scope;
+    if (terms.scope_by_commas) std::replace(text.begin(), text.end(), ',', ' ');
+    if (!oauth::scope::within_limits(text)) return std::nullopt;
+    return oauth::scope(text);
+}
 
 /// What was granted: what the answer says; what was asked for where it says nothing (RFC 6749 5.1).
 inline oauth::scope granted_scope(token_response const& answer, token_terms const& terms)
 {
-    if (!says_scope(answer)) return terms.scope;
-    if (!terms.scope_by_commas) return oauth::scope(*answer.scope);
-    auto text = *answer.scope;
-    std::replace(text.begin(), text.end(), ',', ' ');
-    return oauth::scope(text);
+    return named_scope(answer, terms).value_or(terms.scope);
 }
 
 /** The access token of an answer, with absolute times.

@@ -205,7 +205,8 @@ class renewal
         auto granted = kept_.granted;
         out_.token = absorb(kept_, *out_.answer, wish_.terms, sent_at_);
         // What was asked for by name says nothing of the rest that the refresh token is good for.
-        kept_.granted = !named_ && says_scope(*out_.answer) ? granted_scope(*out_.answer, wish_.terms) : std::move(granted);
+        auto said = named_ ? std::nullopt : named_scope(*out_.answer, wish_.terms);
+        kept_.granted = said ? std::move(*said) : std::move(granted);
         at_ = at::saved;
         if (out_.answer->access_token.empty()) failed_ = failure(errc::response_missing_member, advice::give_up, "the renewal brought no access token");
         else if (out_.token->narrowed && !wish_.answer_suffices) failed_ = detail::not_granted(wish_.terms, out_.token);

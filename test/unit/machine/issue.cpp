@@ -2,6 +2,7 @@
 #include <oauth/core/session_json.hpp>
 #include <boost/test/unit_test.hpp>
 #include "../../support/sessions.hpp"
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <optional>
@@ -113,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_token_knows_what_it_was_asked_with)
 
 BOOST_AUTO_TEST_CASE(a_scope_that_no_session_can_hold_is_not_said)
 {
-    token_terms const terms{"Mail.Read", "", "", 600s};
+    token_terms terms{"Mail.Read", "", "", 600s};
     auto const granted = [&](std::string said) {
         auto answer = answer_of({});
         answer.scope = std::move(said);
@@ -135,6 +136,12 @@ BOOST_AUTO_TEST_CASE(a_scope_that_no_session_can_hold_is_not_said)
         absorb(kept, answer, terms, start);
         BOOST_TEST(session_from_json(to_json(kept).reveal()).has_value());
     }
+    // However its tokens are separated.
+    auto commas = tokens;
+    std::replace(commas.begin(), commas.end(), ' ', ',');
+    terms.scope_by_commas = true;
+    BOOST_TEST(granted(commas) == tokens);
+    BOOST_TEST(granted(commas + ",1024") == "Mail.Read");
 }
 
 BOOST_AUTO_TEST_CASE(what_an_answer_does_not_bring_stays)

@@ -1,4 +1,5 @@
 #include <oauth/machine/renewal.hpp>
+#include <oauth/core/session_json.hpp>
 #include <boost/test/unit_test.hpp>
 #include "../../support/machine_script.hpp"
 #include "../../support/sessions.hpp"
@@ -132,6 +133,19 @@ BOOST_AUTO_TEST_CASE(what_is_renewed_without_a_name_is_what_was_granted)
     auto const kept = granted("Mail.Read Mail.Send");
     renewing().load(kept).lock().load(kept).probe().ask(sends(), token_answer("a2", "r2", with_scope("Mail.Read"))).save([](session& saved) {
         BOOST_TEST(saved.granted.str() == "Mail.Read");
+    }).unlock().ends(gives("a2"));
+    // One that no session can hold says nothing.
+    std::string endless;
+    for (int i = 0; i < 1025; ++i) endless += std::to_string(i) + ' ';
+    renewing().load(kept).lock().load(kept).probe().ask(sends(), token_answer("a2", "r2", with_scope(endless))).save([](session& saved) {
+        BOOST_TEST(saved.granted.str() == "Mail.Read Mail.Send");
+        BOOST_TEST(session_from_json(to_json(saved).reveal()).has_value());
+    }).unlock().ends(gives("a2"));
+    // By commas it says what others say by blanks.
+    auto by_commas = wish();
+    by_commas.terms.scope_by_commas = true;
+    renewing(by_commas).load(kept).lock().load(kept).probe().ask(sends(), token_answer("a2", "r2", with_scope("Mail.Read,Files.Read"))).save([](session& saved) {
+        BOOST_TEST(saved.granted.str() == "Mail.Read Files.Read");
     }).unlock().ends(gives("a2"));
     // With a name it says nothing of the rest.
     renewing(wish("Files.Read")).load(kept).lock().load(kept).probe().ask(sends("Files.Read"), token_answer("a2", "r2", with_scope("Files.Read"))).save([](session& saved) {

@@ -53,8 +53,7 @@ inline bool read_json(boost::json::value const& from, oauth::scope& out)
     auto const* const text = from.if_string();
     if (text == nullptr) return false;
     auto const tokens = text_of(*text);
-    // A scope drops what comes twice: tokens times length. No server grants as much as this.
-    if (tokens.size() > 64 * 1024 || std::count(tokens.begin(), tokens.end(), ' ') >= 1024) return false;
+    if (!oauth::scope::within_limits(tokens)) return false;
     out = oauth::scope(tokens);
     return true;
 }
