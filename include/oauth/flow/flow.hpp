@@ -103,8 +103,8 @@ public:
         PKCE, `state`, and with `openid` a `nonce`, are always used, fresh each time.
 
         No request is sent, unless the server takes authorization requests only by way of itself (`server_metadata::require_pushed_authorization_requests`), or
-        `authorization_options::pushed` asks for that. Then the request is pushed ahead, the client is authenticated, and the URL holds nothing but `client_id` and `request_uri`: open it
-        once, and before `pending_authorization::url_expires_at`, which is a minute at many servers.
+        `authorization_options::pushed` asks for that. Then the request is pushed ahead, the client is authenticated, and the URL holds nothing but `client_id` and
+        `request_uri`: open it once, and before `pending_authorization::url_expires_at`, which is a minute at many servers.
 
         @return The pending authorization, or errc::missing_endpoint, errc::invalid_client (no redirect URI), errc::invalid_scope, errc::duplicate_parameter, errc::entropy_failed.
             Where the request is pushed ahead, also what the client's authentication or the transport fails with, and what @ref decode_pushed_authorization_response finds wrong.
@@ -271,15 +271,15 @@ public:
 
     /** End the account's session everywhere: revoke its tokens at the server, then forget them, here and in the store.
 
-        Waits for a renewal that is under way, at most Config::lock_timeout. Whatever goes wrong at the server, the tokens are forgotten. To keep them until the server has taken note, call
-        `ask(revocation{.token = …})` with what @ref session holds, and @ref forget afterwards.
+        Waits for a renewal that is under way, at most Config::lock_timeout. Whatever goes wrong at the server, the tokens are forgotten. To keep them until the server has
+        taken note, call `ask(revocation{.token = …})` with what @ref session holds, and @ref forget afterwards.
 
         Microsoft has no revocation endpoint: there it is errc::missing_endpoint, and the tokens are forgotten; see @ref revocation for what can be done there.
 
         @return Nothing, also where nobody is signed in; or
             @li what the store fails with: the session may still be in it; errc::invalid_account,
-            @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_revocation_response finds wrong with the answer: the tokens are
-                forgotten here, but at the server they live on until they expire. Asking again is in vain then.
+            @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_revocation_response finds wrong with the answer:
+                the tokens are forgotten here, but at the server they live on until they expire. Asking again is in vain then.
 
         @par Specification
         RFC 7009 2

@@ -40,7 +40,8 @@ struct accepted_token
 
     It plays Entra v2, Entra v1, B2C or none but the standards, and refuses what a careless client gets wrong: another redirect URI, no or another PKCE
     verifier (S256 only), no state, `openid` without nonce, a code used twice (which ends what came of it), a refresh token used twice (likewise), a
-    parameter that comes twice, an `Origin`, a secret from a public client, a pushed request that is opened twice. Where Microsoft is laxer it is stricter; see @ref rotation for the one that counts.
+    parameter that comes twice, an `Origin`, a secret from a public client, a pushed request that is opened twice. Where Microsoft is laxer
+    it is stricter; see @ref rotation for the one that counts.
 
     @code
     oauth::testing::manual_clock clock;
