@@ -19,8 +19,7 @@ oauth::result<oauth::token_response> get_tokens(example::graph_client& graph, ex
 
     std::cerr << "A session is kept: renewing it.\n\n";
     auto renewed = graph.flow().refresh();
-    if (renewed.has_value() || renewed.error().next != oauth::advice::sign_in_again) return renewed;
-    std::cerr << "The session has ended: " << renewed.error() << "\n\n";
+    if (renewed.has_value() || !graph.needs_user(renewed.error())) return renewed;
     return graph.sign_in(given);
 }
 

@@ -61,9 +61,14 @@ int run(example::settings const& given)
     example::graph_client graph;
     if (auto const ready = graph.set_up(given); ready.has_error()) return example::report(ready.error());
 
-    auto const kept = graph.flow().session();
-    if (kept.has_error()) return example::report(kept.error());
-    if (!*kept || given.sign_in_anew)
+    bool sign_in = given.sign_in_anew;
+    if (!sign_in)
+        if (auto const token = graph.flow().access_token(); token.has_error())
+        {
+            sign_in = graph.needs_user(token.error());
+            if (!sign_in) return example::report(token.error());
+        }
+    if (sign_in)
     {
         auto const tokens = graph.sign_in(given);
         if (tokens.has_error()) return example::report(tokens.error());

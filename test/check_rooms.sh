@@ -125,6 +125,7 @@ self_test()
     header "core includes a policy" oauth/core/zz_planted.hpp oauth/policy/clock.hpp
     header "request includes oidc" oauth/request/zz_planted.hpp oauth/oidc/id_token.hpp
     header "request includes the detail of response" oauth/request/zz_planted.hpp oauth/response/detail/json_answer.hpp
+    header "request includes a machine" oauth/request/zz_planted.hpp oauth/machine/renewal.hpp
     header "response includes request" oauth/response/zz_planted.hpp oauth/request/token_request.hpp
     header "jose includes oidc" oauth/jose/zz_planted.hpp oauth/oidc/id_token.hpp
     header "jose includes request" oauth/jose/zz_planted.hpp oauth/request/token_request.hpp

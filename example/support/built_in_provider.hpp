@@ -5,12 +5,8 @@
 #include <oauth/testing/authorization_server.hpp>
 #include <oauth/testing/graph_server.hpp>
 #include <oauth/testing/loopback_server.hpp>
-#include <filesystem>
 #include <string>
-#include <system_error>
 #include <utility>
-
-#include <stdlib.h>   // mkdtemp
 
 namespace example {
 
@@ -49,31 +45,6 @@ public:
     }
 
     std::string origin() const { return server_.origin(); }
-};
-
-/// A folder that is there for as long as this object.
-class temporary_folder
-{
-    std::filesystem::path path_;
-
-public:
-    temporary_folder()
-    {
-        std::string name = (std::filesystem::temp_directory_path() / "oauth-example-XXXXXX").string();
-        if (mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "no temporary folder can be made at " + name);
-        path_ = name;
-    }
-
-    temporary_folder(temporary_folder const&) = delete;
-    temporary_folder& operator=(temporary_folder const&) = delete;
-
-    ~temporary_folder()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    std::string path() const { return path_.string(); }
 };
 
 } // namespace example

@@ -1,13 +1,13 @@
 #ifndef EXAMPLE_SUPPORT_GRAPH_FLOW_HPP
 #define EXAMPLE_SUPPORT_GRAPH_FLOW_HPP
 
-#include "browsers.hpp"
+#include "automatic_browser.hpp"
 #include "built_in_provider.hpp"
+#include "session_store.hpp"
 #include "settings.hpp"
 #include <oauth.hpp>
 #include <exception>
 #include <iostream>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,13 +17,12 @@
 
 namespace example {
 
-using graph_flow = oauth::flow<oauth::beast_transport, oauth::file_store>;
+using graph_flow = oauth::flow<oauth::beast_transport, session_store>;
 
 /// A flow against Microsoft, or against the built-in provider when nothing is set: the same code path, only the endpoints differ.
 class graph_client
 {
     std::optional<built_in_provider> provider_;
-    std::optional<temporary_folder> folder_;
     std::optional<graph_flow> flow_;
     std::string graph_url_;
     bool automatic_ = false;
@@ -42,12 +41,11 @@ public:
         if (given.built_in())
         {
             provider_.emplace();
-            folder_.emplace();
             automatic_ = given.automatic || isatty(STDIN_FILENO) == 0;
             graph_url_ = provider_->origin();
             auto const server = oauth::microsoft::authority(graph_url_, built_in_provider::tenant);
             if (server.has_error()) return server.error();
-            flow_.emplace(*server, built_in_provider::registration(given.scope), std::move(transport), oauth::file_store{folder_->path()});
+            flow_.emplace(*server, built_in_provider::registration(given.scope), std::move(transport), session_store{});
             std::cerr << "No settings: the built-in identity provider at " << graph_url_ << " plays Microsoft. See --help for the real one.\n\n";
             return {};
         }
@@ -60,24 +58,41 @@ public:
                    : server->default_resource.substr(0, server->default_resource.find_last_not_of('/') + 1);
         oauth::client who{.id = given.client_id, .secret = given.client_secret, .redirect_uri = given.redirect_uri, .scope = given.scope};
         if (server->asks_by_resource) who.resource = graph_url_;
-        flow_.emplace(*server, std::move(who), std::move(transport), oauth::file_store{given.store});
+        flow_.emplace(*server, std::move(who), std::move(transport), session_store{given.store});
         return {};
     }
 
     /// Sign the user in: by itself, by a redirect to this machine, or by pasting.
     oauth::result<oauth::token_response> sign_in(settings const& given)
     {
-        oauth::authorization_options const options{.prompt = given.prompt};
+        oauth::authorization_options const options{.prompt = given.prompt, .response_mode = given.response_mode};
         if (automatic_) return flow_->sign_in(automatic_browser{}, oauth::loopback_receiver{}, options);
-        announcing_browser browser(given.no_browser);
+        if (given.no_browser) return sign_in(oauth::printing_browser{}, given, options);
+        return sign_in(oauth::announcing_browser{}, given, options);
+    }
+
+    /// Are there no tokens before the user has signed in, or has granted something? Says so where it comes as a surprise.
+    static bool needs_user(oauth::failure const& why)
+    {
+        if (why.code == oauth::errc::no_session) return true;
+        bool const consent = why.next == oauth::advice::consent;
+        if (!consent && why.next != oauth::advice::sign_in_again) return false;
+        std::cerr << (consent ? "A permission has to be granted: " : "The session has ended: ") << why << "\n\n";
+        return true;
+    }
+
+private:
+    template <oauth::browser Browser>
+    oauth::result<oauth::token_response> sign_in(Browser browser, settings const& given, oauth::authorization_options const& options)
+    {
         auto const redirect = oauth::endpoint::parse(flow_->registration().redirect_uri);
         if (redirect.has_value() && !redirect->secure() && !given.paste) return flow_->sign_in(std::move(browser), oauth::loopback_receiver{}, options);
         return paste(std::move(browser), options);
     }
 
-private:
-    /// The two steps of a sign-in by hand, as they stand in a program that does something else in between.
-    oauth::result<oauth::token_response> paste(announcing_browser browser, oauth::authorization_options const& options)
+    /// As flow.sign_in(browser, oauth::pasted{}) does it, but step by step: so it can say what is wrong with what was pasted, and when no state came with it.
+    template <oauth::browser Browser>
+    oauth::result<oauth::token_response> paste(Browser browser, oauth::authorization_options const& options)
     {
         auto pending = flow_->authorize(options);
         if (pending.has_error()) return pending.error();

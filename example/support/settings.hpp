@@ -30,7 +30,7 @@ exit status:
   2  a setting is missing or wrong
   3  the user refused, cancelled, or did not come back
   4  the tokens can't be stored
-  130  interrupted by Ctrl-C; nothing is left half-written
+  130  interrupted by Ctrl-C, as a shell reports it; nothing is left half-written
 )";
 
 inline constexpr std::string_view settings_help = R"(
@@ -51,6 +51,7 @@ how to sign in:
   --no-browser           print the URL only
   --new                  sign in, though a session is kept
   --prompt WORD          what the server is to show: login, consent, select_account
+  --response-mode WORD   how the answer comes back: query, form_post (default: form_post to a loopback address, else query)
   --auto                 with the built-in provider: a built-in user agent signs in
   --json, --table        how to print (default: a table on a terminal, else JSON)
 
@@ -60,7 +61,7 @@ With none of TENANT_ID, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI and AUTHORITY set
 /// What the user of a program has set. Empty: not set.
 struct settings
 {
-    std::string tenant_id, client_id, redirect_uri, authority, scope, ca_file, store, graph, prompt;
+    std::string tenant_id, client_id, redirect_uri, authority, scope, ca_file, store, graph, prompt, response_mode;
     oauth::secret client_secret;
     bool v1 = false, paste = false, no_browser = false, sign_in_anew = false, automatic = false, json = false, table = false, help = false;
 
@@ -100,7 +101,7 @@ inline std::optional<settings> read_settings(int count, char** words)
     struct switch_flag { std::string_view name; bool settings::*into; };
     static constexpr text_flag texts[] = {{"--tenant-id", &settings::tenant_id}, {"--client-id", &settings::client_id}, {"--redirect-uri", &settings::redirect_uri},
         {"--authority", &settings::authority}, {"--scope", &settings::scope}, {"--ca-file", &settings::ca_file}, {"--store", &settings::store},
-        {"--graph", &settings::graph}, {"--prompt", &settings::prompt}};
+        {"--graph", &settings::graph}, {"--prompt", &settings::prompt}, {"--response-mode", &settings::response_mode}};
     static constexpr switch_flag switches[] = {{"--v1", &settings::v1}, {"--paste", &settings::paste}, {"--no-browser", &settings::no_browser},
         {"--new", &settings::sign_in_anew}, {"--auto", &settings::automatic}, {"--json", &settings::json}, {"--table", &settings::table},
         {"--help", &settings::help}, {"-h", &settings::help}};
@@ -134,7 +135,8 @@ inline std::optional<settings> read_settings(int count, char** words)
         }
         if (!known)
         {
-            std::cerr << "unknown argument '" << words[i] << "'; see --help\n";
+            // What stands behind '=' may be a secret whose flag was misspelt.
+            std::cerr << "unknown argument '" << word.substr(0, word.find('=')) << "'; see --help\n";
             return std::nullopt;
         }
     }

@@ -17,6 +17,8 @@ void must(bool holds)
 } // namespace
 
 // The first byte chooses status and Content-Type, the rest is the body.
+extern "C" int fuzz_choices() { return 32; }
+
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
     if (size == 0) return 0;

@@ -157,6 +157,33 @@ BOOST_AUTO_TEST_CASE(a_field_may_come_twice)
     BOOST_TEST(both == "X-A=1;x-a=2;");
 }
 
+// RFC 9110 6.5.1: what comes behind the body must not pass for what came before it.
+BOOST_AUTO_TEST_CASE(trailers_are_not_fields)
+{
+    raw_server server(says("HTTP/1.1 200 OK\r\nX-A: 1\r\nTransfer-Encoding: chunked\r\nTrailer: Retry-After, Content-Type\r\n\r\n2\r\nok\r\n0\r\nRetry-After: 99\r\nX-A: 2\r\n"
+                           "Content-Type: text/html\r\n\r\n"));
+    auto const got = beast_transport{}.send(request_to(server.origin())).value();
+    BOOST_TEST(got.body.reveal() == "ok");
+    BOOST_TEST(find_field(got.fields, "X-A") == "1");
+    BOOST_TEST(find_field(got.fields, "Retry-After") == "");
+    BOOST_TEST(find_field(got.fields, "Content-Type") == "");
+    BOOST_TEST(got.fields.size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_is_kept_behind_trailers)
+{
+    raw_server server([](tcp::socket& socket) {
+        for (;;)
+        {
+            read_head(socket);
+            send_text(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX: y\r\n\r\n");
+        }
+    });
+    beast_transport transport;
+    for (int i = 0; i < 3; ++i) BOOST_TEST(transport.send(request_to(server.origin())).value().body.reveal() == "ok");
+    BOOST_TEST(server.accepted() == 1);
+}
+
 struct bad_answer_row
 {
     char const* what;
@@ -175,6 +202,10 @@ std::vector<bad_answer_row> const bad_answer_rows{
     {"another protocol", "SSH-2.0-OpenSSH canary\r\n", errc::malformed_http, advice::fix_configuration},
     {"another version", "HTTP/3.7 200 canary\r\n\r\n", errc::malformed_http, advice::fix_configuration},
     {"a status of letters", "HTTP/1.1 abc canary\r\n\r\n", errc::malformed_http, advice::fix_configuration},
+    {"a status below all", "HTTP/1.1 099 canary\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", errc::malformed_http, advice::fix_configuration},
+    {"no status", "HTTP/1.1 000 canary\r\nContent-Length: 0\r\n\r\n", errc::malformed_http, advice::fix_configuration},
+    {"a status above all", "HTTP/1.1 600 canary\r\nContent-Length: 0\r\n\r\n", errc::malformed_http, advice::fix_configuration},
+    {"the last status", "HTTP/1.1 999 canary\r\nContent-Length: 0\r\n\r\n", errc::malformed_http, advice::fix_configuration},
     {"a malformed field", "HTTP/1.1 200 OK\r\ncanary\r\n\r\n", errc::malformed_http, advice::fix_configuration},
     {"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx", errc::malformed_http, advice::fix_configuration},
     {"a malformed chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\ncanary\r\n", errc::malformed_http, advice::fix_configuration},

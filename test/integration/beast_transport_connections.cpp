@@ -68,6 +68,25 @@ raw_server::behaviour drips(std::string start, Piece piece)
     };
 }
 
+BOOST_AUTO_TEST_CASE(the_longest_of_all_is_no_limit)
+{
+    loopback_server const server{hello, {.request_timeout = std::chrono::milliseconds::max()}};
+    constexpr auto for_ever = std::chrono::milliseconds::max();
+    beast_transport transport{{.connect_timeout = for_ever, .handshake_timeout = for_ever, .exchange_timeout = for_ever, .idle_timeout = for_ever}};
+    for (int i = 0; i < 3; ++i)
+    {
+        auto const got = transport.send(request_to(server.origin()));
+        BOOST_TEST_REQUIRE(got.has_value(), describe(got.error()));
+        BOOST_TEST(got->body.reveal() == "hello");
+    }
+    BOOST_TEST(server.accepted() == 1u);   // not even that of an idle connection has passed
+    for (auto const none : {0ms, -1ms, std::chrono::milliseconds::min()})
+    {
+        beast_transport hasty{{.exchange_timeout = none}};
+        check_failure(hasty.send(request_to(server.origin())), errc::connect_timeout, advice::retry);
+    }
+}
+
 std::vector<late_row> const late_rows{
     {"never answers", until_client_goes},
     {"drips a header", drips("HTTP/1.1 200 OK\r\n", "X: y\r\n")},

@@ -5,6 +5,7 @@
 #include <oauth/policy/authentication/client_secret_basic.hpp>
 #include <oauth/policy/store/file_store.hpp>
 #include <oauth/request/introspection.hpp>
+#include <oauth/request/on_behalf_of.hpp>
 #include <oauth/request/revocation.hpp>
 #include <oauth/testing/fixed_entropy.hpp>
 #include <boost/test/unit_test.hpp>
@@ -30,7 +31,8 @@ using namespace std::chrono_literals;
 // Each would show in a text in any spelling, but for the two that have something to be escaped.
 constexpr std::string_view client_secret = "canary/client\"secret+%41", code = "canary/code\\1+\"x", refresh_text = "canary-refresh-token", access_text = "canary-access-token",
                            refresh_text_2 = "canary-second-refresh", access_text_2 = "canary-second-access", id_token = "canary-id-token", ticket = "canary-ticket",
-                           api_body = "canary-api-body", registration_token = "canary-registration-token";
+                           api_body = "canary-api-body", registration_token = "canary-registration-token", assertion = "canary/assertion\"+x",
+                           device_code_text = "canary/device\\code+x";
 
 struct fixed_config : default_config
 {
@@ -61,9 +63,10 @@ struct desk
 
     desk()
     {
-        for (auto const text : {client_secret, code, refresh_text, access_text, refresh_text_2, access_text_2, id_token, ticket, api_body, registration_token}) secrets.emplace(text);
+        for (auto const text : {client_secret, code, refresh_text, access_text, refresh_text_2, access_text_2, id_token, ticket, api_body, registration_token, assertion, device_code_text})
+            secrets.emplace(text);
         // And as they go over the wire.
-        for (auto const text : {client_secret, code})
+        for (auto const text : {client_secret, code, assertion, device_code_text})
         {
             form encoded;
             encoded.add("", text);
@@ -81,6 +84,7 @@ struct desk
         made.introspection_endpoint = "https://login.example/introspect";
         made.pushed_authorization_request_endpoint = "https://login.example/par";
         made.registration_endpoint = "https://login.example/register";
+        made.device_authorization_endpoint = "https://login.example/device";
         return made;
     }
 
@@ -101,6 +105,15 @@ struct desk
         says([body](http_request const&) -> result<http_response> { return test::answer(200, body); });
     }
 
+    /// A device gets its codes, and then hears what was to be said.
+    void gives_codes()
+    {
+        says([then = *answer](http_request const& request) -> result<http_response> {
+            if (request.url.url() != "https://login.example/device") return then(request);
+            return test::answer(200, R"({"user_code":"u","verification_uri":"https://login.example/","expires_in":60,"device_code":"canary\/device\\code+x"})");
+        });
+    }
+
     /// Every text of a failure.
     template <class T>
     void check(result<T> const& outcome)
@@ -111,7 +124,8 @@ struct desk
         std::ostringstream printed;
         printed << why;
         std::vector<std::string> texts{describe(why), printed.str(), error(why).what(), why.hint, why.code.message(), why.server.error, why.server.error_description,
-                                       why.server.error_uri, why.server.suberror, why.server.claims, why.server.trace_id, why.server.correlation_id, why.server.timestamp};
+                                       why.server.error_uri, why.server.suberror, why.server.claims, why.server.trace_id, why.server.correlation_id, why.server.timestamp,
+                                       why.server.body_excerpt};
         try
         {
             (void)outcome.value();
@@ -177,6 +191,13 @@ struct desk
         set();
         check(graph.ask(revocation{.token = secret(refresh_text)}));
         register_everywhere(set);
+        set();
+        check(graph.access_token(on_behalf_of{.assertion = secret(assertion)}));
+        set();
+        check(graph.device_sign_in([](auto const&) {}));
+        set();
+        gives_codes();
+        check(graph.device_sign_in([](auto const&) {}));
         for (auto const later : {0s, 3400s, 3600s})
         {
             with_session(later);
@@ -290,6 +311,36 @@ BOOST_AUTO_TEST_CASE(the_server_repeats_what_it_was_sent)
             }
 }
 
+BOOST_AUTO_TEST_CASE(an_api_repeats_what_it_was_sent_in_a_claims_challenge)
+{
+    enum class what { first_token, last_token, body, nothing };
+    // Whatever the token service says to what it is asked then.
+    std::vector<http_response> const answers{answer(400, R"({"error":"interaction_required"})"), answer(400, R"({"error":"invalid_grant"})"), answer(503, ""),
+                                             answer(200, R"({"token_type":"Bearer","access_token":")" + std::string(access_text_2) + R"(","refresh_token":")" + std::string(refresh_text_2) + "\"}")};
+    int challenged = 0;
+    for (auto const& said : answers)
+        for (int const status : {401, 403})
+            for (bool const escaped_all : {false, true})
+                for (auto const& [before, behind] : std::vector<std::pair<std::string, std::string>>{{R"({"x":")", "\"}"}, {R"({")", R"(":null})"}, {R"({"x":[{"y":" )", " \"}]}"}})
+                    for (auto const repeats : {what::first_token, what::last_token, what::body, what::nothing})
+                    {
+                        desk here;
+                        here.go_everywhere([&] {
+                            here.says([&, first = std::string()](http_request const& request) mutable -> result<http_response> {
+                                if (request.url.url().starts_with("https://login.example")) return said;
+                                ++challenged;
+                                std::string const token(request.authorization.reveal().substr(7));
+                                if (first.empty()) first = token;
+                                auto const repeated = repeats == what::first_token ? first : repeats == what::last_token ? token : repeats == what::body ? std::string(api_body) : "harmless";
+                                return http_response{status, {{"WWW-Authenticate", R"(Bearer error="insufficient_claims", error_description=")" + token + R"(", claims=")"
+                                                                                       + base64url_encode(before + json_escaped(repeated, escaped_all) + behind) + '"'}}, {}};
+                            });
+                        });
+                        if (repeats == what::nothing && said.status != 200) went_wrong(here, 6);
+                    }
+    BOOST_TEST(challenged > 100);
+}
+
 BOOST_AUTO_TEST_CASE(the_server_repeats_it_without_sense)
 {
     std::vector<std::pair<int, http_fields>> const answers{{200, {{"Content-Type", "text/html"}}}, {200, {{"Content-Type", "application/json"}}}, {200, {}}, {302, {}},
@@ -310,15 +361,52 @@ BOOST_AUTO_TEST_CASE(the_server_repeats_it_without_sense)
         }
 }
 
+// A gateway's page: a beginning of it is in the failure, and nothing of what was sent.
+BOOST_AUTO_TEST_CASE(somebody_in_between_repeats_it)   // R9
+{
+    struct
+    {
+        char const* what;
+        std::size_t limit;   // of each value that is repeated
+        bool with_names;
+    } const rows[] = {{"all of it", std::string::npos, true}, {"the values alone", std::string::npos, false}, {"their beginnings", 13, false}};
+    for (int const status : {400, 403, 429, 502})
+        for (auto const& given : rows)
+            BOOST_TEST_CONTEXT(status << ", " << given.what)
+            {
+                desk here;
+                if (given.limit != std::string::npos)
+                    for (auto const text : {client_secret, refresh_text, refresh_text_2, code}) here.secrets.emplace(text.substr(0, given.limit));
+                bool excerpt = false;
+                auto const echo = [&] {
+                    here.says([&](http_request const& request) -> result<http_response> {
+                        std::string page = "<h1>Blocked</h1> ";
+                        if (given.with_names) page += everything_of(request);
+                        auto const sent = parse_form(request.body.reveal());
+                        for (auto const& [name, value] : sent.has_value() ? *sent : form_parameters())
+                            if (name != "client_id" && name != "grant_type") page += value.substr(0, given.limit) + "... ";
+                        excerpt = excerpt || page.size() < 512;
+                        return answer(status, page, {{"Content-Type", "text/html"}});
+                    });
+                };
+                here.go_everywhere(echo);
+                went_wrong(here, 10);
+                here.go_everywhere<client_secret_basic>(echo);
+                went_wrong(here, 20);
+                BOOST_TEST(excerpt);
+            }
+}
+
 BOOST_AUTO_TEST_CASE(the_answer_is_wrong_and_holds_tokens)
 {
     std::string const tokens = R"("access_token":")" + std::string(access_text_2) + R"(","refresh_token":")" + std::string(refresh_text_2) + "\"";
+    for (int const status : {200, 201, 500})
     for (std::string const& body : std::vector<std::string>{"{" + tokens + "}", "{" + tokens, "{" + tokens + R"(,"token_type":"Bearer","token_type":"Bearer"})", "{" + tokens + R"(,"token_type":5})",
                                    "{" + tokens + R"(,"token_type":"Bearer"} x)", "[{" + tokens + "}]", "{" + tokens + ",\"x\":\"\xff\"}",
                                    R"({"refresh_token":")" + std::string(refresh_text_2) + R"(","token_type":"Bearer"})"})
     {
         desk here;
-        here.go_everywhere([&] { here.says([body](http_request const&) -> result<http_response> { return answer(200, body); }); });
+        here.go_everywhere([&] { here.says([status, body](http_request const&) -> result<http_response> { return answer(status, body); }); });
         went_wrong(here, 5);
     }
 }

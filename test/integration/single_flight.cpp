@@ -358,7 +358,7 @@ BOOST_AUTO_TEST_CASE(of_a_process_that_is_killed_before_it_saves_under_a_strict_
     auto const got = collect(others);
     here.provider.release();
     std::map<std::string, int> const expected{{"failure " + make_error_code(server_errc::invalid_grant).message(), 1},
-                                              {"failure " + make_error_code(errc::not_renewable).message(), (processes - 1) * threads_each - 1}};
+                                              {"failure " + make_error_code(errc::session_ended).message(), (processes - 1) * threads_each - 1}};
     BOOST_TEST((got == expected));
     BOOST_TEST(here.provider.server().counts().token_requests == 3U);
     // A new sign-in mends it for all.

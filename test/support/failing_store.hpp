@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,7 @@ class failing_store
         std::mutex mutex;
         memory_store inner;
         std::map<std::string, std::pair<int, failure>, std::less<>> denied;
+        std::map<std::string, int, std::less<>> thrown;
         std::vector<std::string> log;
         std::vector<std::string> keys;
     };
@@ -33,6 +35,7 @@ class failing_store
         std::scoped_lock const guard(state_->mutex);
         state_->log.push_back(operation);
         state_->keys.emplace_back(key);
+        if (auto const at = state_->thrown.find(operation); at != state_->thrown.end() && at->second-- > 0) throw std::runtime_error("failing_store: " + operation);
         auto const found = state_->denied.find(operation);
         if (found == state_->denied.end() || found->second.first == 0) return std::nullopt;
         if (found->second.first > 0) --found->second.first;
@@ -47,6 +50,13 @@ public:
     {
         std::scoped_lock const guard(state_->mutex);
         state_->denied[std::move(operation)] = {times, std::move(why)};
+    }
+
+    /// Let the next `times` calls of `operation` throw std::runtime_error.
+    void break_off(std::string operation, int times = 1)
+    {
+        std::scoped_lock const guard(state_->mutex);
+        state_->thrown[std::move(operation)] = times;
     }
 
     /// What was asked for since the last time.

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <source_location>
 #include <string>
@@ -27,7 +28,7 @@ inline bool check_at(std::source_location const& where, bool good, std::string c
 
 inline std::string name_of(action const& what)
 {
-    constexpr char const* names[] = {"load", "lock", "probe", "ask", "send", "wait", "save", "hold", "erase", "unlock", "done"};
+    constexpr char const* names[] = {"load", "lock", "probe", "ask", "send", "keys", "wait", "save", "hold", "erase", "unlock", "tell", "done"};
     static_assert(std::size(names) == std::variant_size_v<action>);
     return names[what.index()];
 }
@@ -41,7 +42,7 @@ inline std::string name_of(action const& what)
         .fails_at_every_step([](result<renewed> outcome, failure const& why) { … });
     @endcode
 
-    Each replay checks besides that the lock is taken at most once at a time and given back before the end, and that the machine stays at its end.
+    What the machine has to tell is passed over; @ref tells says what it must be. Each replay checks besides that the lock is taken at most once at a time and given back before the end, and that the machine stays at its end.
 */
 template <machine Machine>
 class machine_script
@@ -59,11 +60,25 @@ private:
         std::function<void(action&)> check;
         event then;
         time_point now;
+        bool brings_tokens = false;
     };
 
     std::function<Machine()> make_;
     time_point now_;
     std::vector<step> steps_;
+    std::vector<happening> told_;
+
+    /// The next action that is not to tell something.
+    action next_of(Machine& machine, event happened, time_point now)
+    {
+        auto todo = machine.resume(std::move(happened), now);
+        while (auto* const tell = std::get_if<next::tell>(&todo))
+        {
+            told_.push_back(tell->what);
+            todo = machine.resume(std::monostate(), now);
+        }
+        return todo;
+    }
 
     template <class Action>
     machine_script& expect(std::string name, where_type where, event then, std::function<void(Action&)> check = {})
@@ -99,7 +114,17 @@ public:
     /// @param sent The whole body.
     machine_script& ask(parameters sent, http_response answer, where_type where = where_type::current())
     {
+        bool const good = answer.status == 200;
+        ask_at(&server_metadata::token_endpoint, std::move(sent), std::move(answer), where);
+        steps_.back().brings_tokens = good;
+        return *this;
+    }
+
+    /// @param which Another endpoint than the token endpoint.
+    machine_script& ask_at(endpoint server_metadata::*which, parameters sent, http_response answer, where_type where = where_type::current())
+    {
         return expect<next::ask>("ask", where, std::move(answer), [=](next::ask& what) {
+            check_at(where, what.where == which, "it asks another endpoint: " + std::string(oauth::name_of(what.where)));
             auto const form = parse_form(what.body.str());
             parameters got;
             if (form.has_value())
@@ -107,6 +132,14 @@ public:
             std::string text;
             for (auto const& [name, value] : got) text += name + '=' + value + ' ';
             check_at(where, got == sent, "it sends other parameters: " + text);
+        });
+    }
+
+    /// @param seen Must it ask for others than it has?
+    machine_script& keys(bool seen, std::shared_ptr<jwk_set const> given, where_type where = where_type::current())
+    {
+        return expect<next::keys>("keys", where, std::move(given), [=](next::keys& what) {
+            check_at(where, (what.seen != nullptr) == seen, what.seen ? "it asks for other keys" : "it asks for any keys");
         });
     }
 
@@ -119,7 +152,10 @@ public:
 
     machine_script& send(std::function<void(http_request&)> check, http_response answer, where_type where = where_type::current())
     {
-        return expect<next::send>("send", where, std::move(answer), [check](next::send& what) { check(what.request); });
+        return expect<next::send>("send", where, std::move(answer), [check](next::send& what) {
+            if (!what.token.empty()) what.request.authorization = what.token.authorization();
+            check(what.request);
+        });
     }
 
     machine_script& save(std::function<void(session&)> check, where_type where = where_type::current())
@@ -149,9 +185,10 @@ public:
     machine_script& ends(std::function<void(outcome_type)> check, where_type where = where_type::current())
     {
         auto machine = make_();
+        told_.clear();
         if (play(machine, steps_.size(), where))
         {
-            action last = machine.resume(result_of(steps_.size()), now_);
+            action last = next_of(machine, result_of(steps_.size()), now_);
             if (check_at(where, std::holds_alternative<next::done>(last), "the script is at its end, and it goes on with " + name_of(last)))
             {
                 check_at(where, std::holds_alternative<next::done>(machine.resume(std::monostate(), now_)), "it does not stay at its end");
@@ -161,16 +198,26 @@ public:
         return *this;
     }
 
+    /// What the machine has told in the last replay, in order.
+    machine_script& tells(std::vector<happening> expected, where_type where = where_type::current())
+    {
+        std::string text;
+        for (auto const what : told_) (text += ' ') += to_string(what);
+        check_at(where, told_ == expected, "it tells:" + text);
+        return *this;
+    }
+
     /** Replay it once for each step that can fail, up to a failure of that step.
 
         After the failure nothing may be asked, sent, saved or loaded. What the server gave and is not saved yet must be held, with its refresh token; nothing else
-        is. The lock must be given back.
+        is. The lock must be given back. But where it was a save that failed, a request may be sent with the token that is held; that fails too.
 
         @param check Gets the outcome and the failure that caused it.
+        @param next What the failure advises: a machine that waits for an outage to pass goes on after advice::retry.
     */
-    machine_script& fails_at_every_step(std::function<void(outcome_type, failure const&)> check, where_type where = where_type::current())
+    machine_script& fails_at_every_step(std::function<void(outcome_type, failure const&)> check, advice next = advice::retry, where_type where = where_type::current())
     {
-        failure const broken(errc::connection_lost, advice::retry, "broken by the script");
+        failure const broken(errc::connection_lost, next, "broken by the script");
         std::size_t replays = 0;
         for (std::size_t last = 0; last < steps_.size(); ++last)
         {
@@ -199,7 +246,7 @@ private:
         for (std::size_t i = 0; i < count; ++i)
         {
             auto& expected = steps_[i];
-            action todo = machine.resume(result_of(i), expected.now);
+            action todo = next_of(machine, result_of(i), expected.now);
             if (!check_at(expected.where, name_of(todo) == expected.name, "expected " + expected.name + " as action " + std::to_string(i + 1) + ", got " + name_of(todo))) return false;
             expected.check(todo);
             if (std::holds_alternative<next::lock>(todo))
@@ -222,16 +269,16 @@ private:
         bool locked = false, owes = false;
         for (std::size_t i = 0; i < failing; ++i)
         {
-            auto const& [line, name, ignored, then, now] = steps_[i];
+            auto const& name = steps_[i].name;
             if (name == "lock") locked = true;
             if (name == "unlock") locked = false;
-            if (auto const* const answer = std::get_if<http_response>(&then); answer && name == "ask") owes = answer->status == 200;
+            if (name == "ask") owes = steps_[i].brings_tokens;
             if (name == "save" || name == "hold") owes = false;
         }
         event happened = broken;
         for (int left = 8;; --left)
         {
-            action todo = machine.resume(std::move(happened), steps_[failing].now);
+            action todo = next_of(machine, std::move(happened), steps_[failing].now);
             happened = std::monostate();
             if (std::holds_alternative<next::done>(todo)) break;
             if (!check_at(where, left > 0, "it does not come to an end")) return;
@@ -241,6 +288,7 @@ private:
                 check_at(where, !held->value.refresh_token.empty() || !held->value.access_tokens.empty(), "it holds nothing");
             }
             else if (std::holds_alternative<next::unlock>(todo)) check_at(where, std::exchange(locked, false), "it unlocks what it has not locked");
+            else if (std::holds_alternative<next::send>(todo) && steps_[failing].name == "save" && !owes) happened = broken;
             else
             {
                 check_at(where, false, "after the failure it goes on with " + name_of(todo));

@@ -27,6 +27,12 @@ struct issued_token
     oauth::scope requested = {};
     std::string resource = {};
     std::string claims = {};
+    bool of_client = false;                         ///< the client's own token, nobody's (RFC 6749 4.4): never in place of a user's
+    bool narrowed = false;                          ///< the server said that it granted less than was asked for: some of `requested` is not in `granted`
+
+    /// Which claims it was really asked with, where those of a challenge came to `claims`; see @ref claims_fingerprint. It serves whoever asks for `claims` all the same:
+    /// it has taken the place of the token that was refused.
+    std::optional<std::string> claims_fingerprint = {};
 };
 
 /** An access token to present to a resource: a handle to an immutable @ref issued_token.
@@ -74,6 +80,9 @@ inline bool is_fresh(issued_token const& token, time_point now, seconds margin) 
     // Compared as a difference: a caller may ask for any margin, and now + margin would overflow.
     return now < token.expires_at && margin < token.expires_at - now && now + std::chrono::minutes{5} >= token.received_at;
 }
+
+/// Was `token` granted less than `wanted`, which it was asked with? What it was granted, it serves for.
+inline bool lacks_some_of(issued_token const& token, scope const& wanted) noexcept { return token.narrowed && token.requested == wanted; }
 
 /// Should `token`, though fresh, be renewed already?
 inline bool is_due(issued_token const& token, time_point now) noexcept { return token.refresh_at && now >= *token.refresh_at; }

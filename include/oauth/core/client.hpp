@@ -6,6 +6,7 @@
 #include <oauth/error/result.hpp>
 #include <boost/url/parse.hpp>
 #include <string>
+#include <vector>
 
 namespace oauth {
 
@@ -21,6 +22,10 @@ struct client
     oauth::scope scope = {};           ///< what to ask for when a call names nothing else
     std::string resource = {};         ///< Entra v1 and ADFS: the one resource asked for; otherwise an RFC 8707 resource indicator, an absolute URI
     std::string claims = {};           ///< the `claims` parameter (OIDC Core 5.5) as JSON text; empty for none
+
+    /** Microsoft: what the program can do. `{"cp1"}` says that it answers claims challenges (continuous access evaluation): its tokens then live up to 28 hours, and an
+        API ends them early with a challenge, which `flow.call` answers. A @ref flow sends them among the claims of every request; see @ref with_client_capabilities. */
+    std::vector<std::string> capabilities = {};
 };
 
 /** Is the registration fit for use?

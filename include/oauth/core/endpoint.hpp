@@ -1,6 +1,7 @@
 #ifndef OAUTH_CORE_ENDPOINT_HPP
 #define OAUTH_CORE_ENDPOINT_HPP
 
+#include <oauth/core/detail/port_number.hpp>
 #include <oauth/error/result.hpp>
 #include <boost/url/host_type.hpp>
 #include <boost/url/parse.hpp>
@@ -39,15 +40,15 @@ public:
     /// No endpoint; `empty()`.
     endpoint() = default;
 
-    /// As @ref parse. @throws error where that gives a failure.
+    /// As @ref parse. A null pointer, such as `std::getenv` gives, is an empty text. @throws error where that gives a failure.
     endpoint(std::string_view url) : endpoint(parse(url).value()) {}
-    endpoint(char const* url) : endpoint(std::string_view(url)) {}
+    endpoint(char const* url) : endpoint(url ? std::string_view(url) : std::string_view()) {}
     endpoint(std::string const& url) : endpoint(std::string_view(url)) {}
 
     /** Check `url` and take it apart. An empty text is not a URL here.
 
         @return The endpoint, or
-            @li errc::invalid_url when it is not an absolute http or https URL with a host,
+            @li errc::invalid_url when it is not an absolute http or https URL with a host, or its port is not one of 1 to 65535,
             @li errc::insecure_url when it is http and its host is not a loopback address,
             @li errc::url_has_fragment, errc::url_has_userinfo.
     */
@@ -65,7 +66,9 @@ public:
         if (kind == boost::urls::host_type::none || kind == boost::urls::host_type::ipvfuture || parsed->encoded_host().empty()) return refused(errc::invalid_url);
         if (parsed->has_fragment()) return refused(errc::url_has_fragment);
         if (parsed->has_userinfo()) return refused(errc::url_has_userinfo);
-        if (parsed->has_port() && parsed->port_number() == 0) return refused(errc::invalid_url);
+        std::uint16_t const own_port = secure ? 443 : 80;
+        auto const port = parsed->has_port() ? detail::port_number({parsed->port().data(), parsed->port().size()}) : own_port;
+        if (port.value_or(0) == 0) return refused(errc::invalid_url);
 
         endpoint made;
         made.url_ = std::string(url);
@@ -79,7 +82,7 @@ public:
             if (!fit) return refused(errc::invalid_url);
         }
         if (!secure && !is_loopback(made.host_)) return refused(errc::insecure_url);
-        made.port_ = parsed->has_port() ? parsed->port_number() : secure ? std::uint16_t{443} : std::uint16_t{80};
+        made.port_ = *port;
         made.origin_end_ = static_cast<std::uint32_t>(parsed->encoded_origin().size());
         // Boost.URL 1.81 takes "http://127.0.0.1.evil.example/" for the address 127.0.0.1 with the path ".evil.example/".
         if (auto const rest = made.target(); !rest.empty() && rest.front() != '/' && rest.front() != '?') return refused(errc::invalid_url);

@@ -22,6 +22,8 @@ struct pending_authorization
     std::string nonce;                     ///< comes back in the ID token; empty where `openid` was not asked for
     std::string redirect_uri;              ///< where the user comes back to
     std::string issuer;                    ///< who is asked
+    bool signed_response = false;          ///< the redirect must be a token of the server's (JARM)
+    std::optional<time_point> authenticated_after = {};   ///< the user must have proved who they are since then (`max_age`)
     bool issuer_promised = false;          ///< the redirect must carry `iss` (RFC 9207)
     oauth::scope requested;                ///< what was asked for
     std::string resource;

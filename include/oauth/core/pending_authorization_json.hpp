@@ -26,6 +26,8 @@ void each_stored_member_of_pending(Pending& value, Visitor& visit)
     visit("redirect_uri", value.redirect_uri);
     visit("issuer", value.issuer);
     visit("issuer_promised", value.issuer_promised);
+    visit("signed_response", value.signed_response);
+    visit("authenticated_after", value.authenticated_after);
     visit("requested", value.requested);
     visit("resource", value.resource);
     visit("claims", value.claims);

@@ -2,9 +2,12 @@
 #define OAUTH_CORE_SCOPE_HPP
 
 #include <algorithm>
+#include <cstddef>
 #include <initializer_list>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace oauth {
 
@@ -23,9 +26,9 @@ class scope
 public:
     scope() = default;
 
-    /// One token or several, separated by blanks.
+    /// One token or several, separated by blanks. A null pointer, such as `std::getenv` gives, is an empty text.
     scope(std::string_view text) { add(text); }
-    scope(char const* text) { add(text); }
+    scope(char const* text) { add(text ? std::string_view(text) : std::string_view()); }
     scope(std::string const& text) { add(text); }
 
     /// Each element one token or several.
@@ -34,10 +37,16 @@ public:
         for (auto token : tokens) add(token);
     }
 
-    /// Add the tokens of `text` that are not there yet.
+    /** Add the tokens of `text` that are not there yet.
+
+        @par Complexity
+        Length of both; times the logarithm of the number of tokens where `text` has more than 32.
+    */
     void add(std::string_view text)
     {
-        scope::each(text, [this](std::string_view token) {
+        // A few tokens are looked for one by one. Many come from outside, where somebody may want us to look for long.
+        if (has_more_than(text, 32)) return add_many(text);
+        each(text, [this](std::string_view token) {
             if (contains(token)) return;
             if (!text_.empty()) text_ += ' ';
             text_ += token;
@@ -70,10 +79,36 @@ public:
         return std::all_of(text_.begin(), text_.end(), [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
     }
 
+    /// Is `text` no more than what is taken from outside, be it a server's answer or a file: 64 KiB and 1024 tokens? No server grants as much.
+    static bool within_limits(std::string_view text) noexcept { return text.size() <= 64 * 1024 && !has_more_than(text, 1024); }
+
     /// The same text. As sets, two scopes are equal when each @ref covers the other.
     friend bool operator==(scope const&, scope const&) = default;
 
 private:
+    void add_many(std::string_view text)
+    {
+        std::set<std::string_view> known;
+        for_each([&known](std::string_view mine) { known.insert(mine); });
+        std::string grown;
+        grown.reserve(text_.size() + 1 + text.size());
+        grown = text_;
+        each(text, [&](std::string_view token) {
+            if (!known.insert(token).second) return;
+            if (!grown.empty()) grown += ' ';
+            grown += token;
+        });
+        text_ = std::move(grown);
+    }
+
+    static bool has_more_than(std::string_view text, std::size_t limit) noexcept
+    {
+        if (text.size() < 2 * limit) return false;
+        std::size_t count = 0;
+        each(text, [&count](std::string_view) { ++count; });
+        return count > limit;
+    }
+
     template <class Visitor>
     static void each(std::string_view text, Visitor visit)
     {
@@ -103,6 +138,30 @@ constexpr bool asks_for_no_access(std::string_view token) noexcept
     return token == "openid" || token == "profile" || token == "email" || token == "address" || token == "phone" || token == "offline_access";
 }
 
+/// Is `token` among what was granted? See @ref covers. Commas separate too, as GitHub writes them.
+inline bool grants(scope const& granted, std::string_view token, std::string_view default_resource) noexcept
+{
+    auto const bare = [default_resource](std::string_view text) {
+        bool const prefixed = !default_resource.empty() && text.size() > default_resource.size()
+                           && ascii_iequal(text.substr(0, default_resource.size()), default_resource);
+        return prefixed ? text.substr(default_resource.size()) : text;
+    };
+    bool found = false;
+    granted.for_each([&](std::string_view have) {
+        if (found) return;
+        found = ascii_iequal(bare(have), bare(token));
+        while (!found && !have.empty())
+        {
+            auto const comma = have.find(',');
+            if (comma == have.npos) return;
+            found = ascii_iequal(bare(have.substr(0, comma)), bare(token));
+            have.remove_prefix(comma + 1);
+            found = found || ascii_iequal(bare(have), bare(token));
+        }
+    });
+    return found;
+}
+
 } // namespace detail
 
 /** May a token that was granted `granted` serve where `wanted` is asked for?
@@ -118,19 +177,23 @@ constexpr bool asks_for_no_access(std::string_view token) noexcept
 */
 inline bool covers(scope const& granted, scope const& wanted, std::string_view default_resource = {}) noexcept
 {
-    auto const bare = [default_resource](std::string_view token) {
-        bool const prefixed = !default_resource.empty() && token.size() > default_resource.size()
-                           && detail::ascii_iequal(token.substr(0, default_resource.size()), default_resource);
-        return prefixed ? token.substr(default_resource.size()) : token;
-    };
     bool all = true;
-    wanted.for_each([&](std::string_view token) {
-        if (!all || detail::asks_for_no_access(token)) return;
-        bool found = false;
-        granted.for_each([&](std::string_view have) { found = found || detail::ascii_iequal(bare(have), bare(token)); });
-        all = found;
-    });
+    wanted.for_each([&](std::string_view token) { all = all && (detail::asks_for_no_access(token) || detail::grants(granted, token, default_resource)); });
     return all;
+}
+
+/** What of `wanted` a server did not grant, when it says that it granted `granted`.
+
+    Compared as @ref covers does. `RESOURCE/.default` (Microsoft) is no permission but a name for several, which are listed in its place: it is never missing.
+*/
+inline scope declined(scope const& granted, scope const& wanted, std::string_view default_resource = {})
+{
+    scope missing;
+    wanted.for_each([&](std::string_view token) {
+        bool const names_others = token == ".default" || token.ends_with("/.default");
+        if (!names_others && !detail::asks_for_no_access(token) && !detail::grants(granted, token, default_resource)) missing.add(token);
+    });
+    return missing;
 }
 
 } // namespace oauth

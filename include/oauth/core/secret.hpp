@@ -34,7 +34,9 @@ public:
     explicit secret(std::string&& text) : text_(std::move(text)) { detail::wipe(text); }
     explicit secret(std::string const& text) : text_(text) {}
     explicit secret(std::string_view text) : text_(text) {}
-    explicit secret(char const* text) : text_(text) {}
+
+    /// A null pointer, such as `std::getenv` gives for what is not set, is an empty text.
+    explicit secret(char const* text) : text_(text ? text : "") {}
 
     secret(secret const&) = default;
     secret(secret&& other) noexcept : text_(std::move(other.text_)) { other.wipe_after_move(text_); }

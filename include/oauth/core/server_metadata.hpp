@@ -4,6 +4,8 @@
 #include <oauth/core/endpoint.hpp>
 #include <oauth/error/advice_rule.hpp>
 #include <array>
+#include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,11 +61,20 @@ struct server_metadata
     /// Asks by `resource` instead of by scope: Entra v1, ADFS.
     bool asks_by_resource = false;
 
-    /// Wants the scope named whenever a token is renewed, though it is the one that was granted: Microsoft v2 and B2C.
+    /// Gives each token for one resource's scopes, which it wants named whenever a token is renewed, though they are those that were granted: Microsoft v2 and B2C.
     bool repeats_scope = false;
 
     /// The resource that a scope without one belongs to, with its slash: "https://graph.microsoft.com/". Used to compare scopes.
     std::string default_resource = {};
+
+    /// Writes the granted scope in its own way, with commas and without what another scope includes (GitHub): what it grants is not held against what was asked for.
+    bool rewrites_scope = false;
+
+    /// How long an access token lives of which the server does not say so; empty: as the flow's configuration has it. A year for GitHub's, which live until they are revoked.
+    std::optional<std::chrono::seconds> token_lifetime = {};
+
+    /// Another spelling of `issuer` that ID tokens may have: Google's has no "https://". Empty where there is none.
+    std::string issuer_alias = {};
 
     /// What this provider's own error codes mean. The table is not owned; a `constexpr` one lives for ever.
     std::span<advice_rule const> advice_rules = {};

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -25,30 +26,56 @@ struct session
     std::optional<time_point> refresh_token_expires_at;
     secret id_token;                                          ///< the newest; unverified
     std::vector<access_token> access_tokens;
+    oauth::scope granted = {};                                ///< what the refresh token was granted: that is renewed where no scope is named; empty: not known
+    std::string ended = {};                                   ///< why the server takes its refresh token no more, in our words; empty while the session lives
+
+    /** Has nobody signed in: is there nothing but the client's own tokens, or nothing at all?
+
+        They are handed out then to whoever asks; where a user has signed in, only to whoever asks for the client's own.
+    */
+    bool is_of_client_alone() const noexcept
+    {
+        return refresh_token.empty() && id_token.empty() && ended.empty()
+            && std::all_of(access_tokens.begin(), access_tokens.end(), [](access_token const& token) { return token->of_client; });
+    }
 
     /** The token that was asked with the same scope (as text), resource and claims, or the first that was granted all of `scope`; an empty handle if there is none.
 
-        A `scope` of nothing but OpenID Connect's own tokens names no resource, and is served by the token that was asked with just that.
+        A `scope` of nothing but OpenID Connect's own tokens names no resource, and is served by the token that was asked with just that. One that was granted less than it was
+        asked with (`issued_token::narrowed`) is found last.
+
+        @param of_client The client's own token is wanted, not the user's; see @ref is_of_client_alone.
     */
-    access_token find(oauth::scope const& scope, std::string_view resource, std::string_view claims, std::string_view default_resource) const noexcept
+    access_token find(oauth::scope const& scope, std::string_view resource, std::string_view claims, std::string_view default_resource, bool of_client = false) const noexcept
     {
-        auto const same_terms = [&](access_token const& token) { return token->resource == resource && token->claims == claims; };
+        return find_of(of_client || is_of_client_alone(), scope, resource, claims, default_resource);
+    }
+
+    /// As @ref find, but a client's own token is found where `of_client` says so, and nowhere else.
+    access_token find_of(bool of_client, oauth::scope const& scope, std::string_view resource, std::string_view claims, std::string_view default_resource) const noexcept
+    {
+        auto const same_terms = [&](access_token const& token) { return token->of_client == of_client && token->resource == resource && token->claims == claims; };
+        access_token const* narrowed = nullptr;
         for (auto const& token : access_tokens)
-            if (same_terms(token) && token->requested == scope) return token;
+            if (same_terms(token) && token->requested == scope)
+            {
+                if (!token->narrowed) return token;
+                narrowed = &token;
+            }
 
         bool names_access = false;
         scope.for_each([&names_access](std::string_view token) { names_access = names_access || !detail::asks_for_no_access(token); });
-        if (!names_access) return {};
-        for (auto const& token : access_tokens)
-            if (same_terms(token) && covers(token->granted, scope, default_resource)) return token;
-        return {};
+        if (names_access)
+            for (auto const& token : access_tokens)
+                if (same_terms(token) && covers(token->granted, scope, default_resource)) return token;
+        return narrowed ? *narrowed : access_token();
     }
 
     /// Keep `token` in place of the one that was asked with the same scope, resource and claims.
     void keep(access_token token)
     {
         auto const same = std::find_if(access_tokens.begin(), access_tokens.end(), [&token](access_token const& kept) {
-            return kept->requested == token->requested && kept->resource == token->resource && kept->claims == token->claims;
+            return kept->requested == token->requested && kept->resource == token->resource && kept->claims == token->claims && kept->of_client == token->of_client;
         });
         if (same != access_tokens.end())
         {
@@ -59,6 +86,12 @@ struct session
             access_tokens.erase(std::min_element(access_tokens.begin(), access_tokens.end(),
                 [](access_token const& a, access_token const& b) { return a->expires_at < b->expires_at; }));
         access_tokens.push_back(std::move(token));
+    }
+
+    /// Drop `token`, whatever it was asked with. An empty handle drops nothing.
+    void drop(access_token const& token)
+    {
+        if (!token.empty()) std::erase_if(access_tokens, [&token](access_token const& kept) { return kept->value == token->value; });
     }
 };
 

@@ -26,6 +26,8 @@ void each_stored_member_of_session(Session& value, Visitor& visit)
     visit("refresh_token", value.refresh_token);
     visit("refresh_token_expires_at", value.refresh_token_expires_at);
     visit("id_token", value.id_token);
+    visit.unless_empty("granted", value.granted);
+    visit.unless_empty("ended", value.ended);
 }
 
 template <class Token, class Visitor>
@@ -41,13 +43,17 @@ void each_stored_member_of_token(Token& token, Visitor& visit)
     visit("requested", token.requested);
     visit("resource", token.resource);
     visit("claims", token.claims);
+    visit.unless_empty("of_client", token.of_client);
+    visit.unless_empty("narrowed", token.narrowed);
+    visit("claims_fingerprint", token.claims_fingerprint);
 }
 
 } // namespace detail
 
 /** `value` as JSON text, for a store: `{"version":1,"refresh_token":…,"id_token":…,"access_tokens":[…]}`, plain ASCII without blanks.
 
-    Moments are integers, seconds since 1970; an optional one that is empty is left out. A text that is not printable ASCII, or holds '"' or '\', is written as
+    Moments are integers, seconds since 1970; an optional member that is empty is left out, and so are `granted`, `ended`, `of_client` and `narrowed` where there is nothing to say.
+    A text that is not printable ASCII, or holds '"' or '\', is written as
     `{"base64url":"…"}`, so that tokens of any bytes come back as they were. Empty handles in `access_tokens` are skipped.
 
     @return The text, a secret. Copies made on the way are wiped.
@@ -79,7 +85,7 @@ inline secret to_json(session const& value)
 
 /** Read what @ref to_json wrote.
 
-    Strict: each member must be there, with its own JSON type, but for the optional moments; members that it does not know are ignored. At most 1 MiB, 16 levels,
+    Strict: each member must be there, with its own JSON type, but for those that @ref to_json leaves out; members that it does not know are ignored. At most 1 MiB, 16 levels,
     1024 tokens and 64 KiB in a scope.
 
     @return The session, or

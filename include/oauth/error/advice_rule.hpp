@@ -22,6 +22,7 @@ struct advice_rule
     std::string_view suberror = {};   ///< `server_message::suberror`
     advice next = advice::give_up;
     std::string_view hint = {};       ///< our words; must outlive every failure, as a string literal does
+    bool session_lives = false;       ///< though the user must sign in again: what was refused is this request, not the refresh token
 
     /// Does this row speak of `why`?
     constexpr bool matches(failure const& why) const noexcept
@@ -33,6 +34,14 @@ struct advice_rule
     }
 };
 
+/// The first row that speaks of `why`; nullptr where none does, or no server reported it.
+inline advice_rule const* find_rule(std::span<advice_rule const> rules, failure const& why) noexcept
+{
+    if (why.server.empty()) return nullptr;
+    auto const found = std::find_if(rules.begin(), rules.end(), [&why](advice_rule const& rule) { return rule.matches(why); });
+    return found == rules.end() ? nullptr : &*found;
+}
+
 /** Let the first matching rule decide what to do next about `why`. A failure that no server reported stays as it is.
 
     @par Exception safety
@@ -40,9 +49,8 @@ struct advice_rule
 */
 inline void advise(std::span<advice_rule const> rules, failure& why)
 {
-    if (why.server.empty()) return;
-    auto const found = std::find_if(rules.begin(), rules.end(), [&why](advice_rule const& rule) { return rule.matches(why); });
-    if (found == rules.end()) return;
+    auto const* const found = find_rule(rules, why);
+    if (found == nullptr) return;
     // A server that says when to come back is right about it.
     why.next = found->next == advice::retry && why.retry_after ? advice::retry_after : found->next;
     if (!found->hint.empty()) why.hint = found->hint;

@@ -83,6 +83,7 @@ enum class errc
     no_session = 100,             ///< nobody is signed in
     session_ended,                ///< the server no longer takes the refresh token
     not_renewable,                ///< the session holds no refresh token
+    scope_not_granted,            ///< the server granted less than is asked for
 
     // the machine it runs on
     entropy_failed = 120,
@@ -114,6 +115,18 @@ enum class errc
     wrong_passphrase,             ///< of a private key; or it is missing
     malformed_certificate,
     certificate_mismatch,         ///< the certificate is that of another key
+
+    // who signed in
+    claim_missing = 180,          ///< a claim that must be there is not
+    token_issuer_mismatch,        ///< another server's token, key or metadata
+    audience_mismatch,            ///< issued to another client
+    token_expired,
+    token_not_yet_valid,
+    authentication_too_old,       ///< the user signed in longer ago than `max_age` allows
+    nonce_mismatch,               ///< another sign-in's
+    token_hash_mismatch,          ///< `at_hash` or `c_hash`
+    acr_mismatch,                 ///< the user was authenticated in another way than was asked for
+    subject_mismatch,             ///< speaks of another user than before
 };
 
 namespace detail {
@@ -185,6 +198,7 @@ public:
         case errc::no_session: return "nobody is signed in";
         case errc::session_ended: return "the session has ended";
         case errc::not_renewable: return "the session can't be renewed: it holds no refresh token";
+        case errc::scope_not_granted: return "the server has not granted all of the scope";
         case errc::entropy_failed: return "no random bytes are to be had";
         case errc::browser_unavailable: return "no browser could be opened";
         case errc::port_in_use: return "the redirect URI's port is in use";
@@ -212,6 +226,16 @@ public:
         case errc::wrong_passphrase: return "the private key's passphrase is missing or wrong";
         case errc::malformed_certificate: return "the certificate can't be read";
         case errc::certificate_mismatch: return "the certificate belongs to another key";
+        case errc::claim_missing: return "a claim is missing";
+        case errc::token_issuer_mismatch: return "another issuer than the one that was expected";
+        case errc::audience_mismatch: return "the token was issued to another client";
+        case errc::token_expired: return "the token has expired";
+        case errc::token_not_yet_valid: return "the token is not valid yet";
+        case errc::authentication_too_old: return "the user signed in too long ago";
+        case errc::nonce_mismatch: return "the token belongs to another sign-in: its nonce differs";
+        case errc::token_hash_mismatch: return "the token was issued with another code or access token";
+        case errc::acr_mismatch: return "the user was not authenticated as was asked for";
+        case errc::subject_mismatch: return "the token speaks of another user";
         }
         return "unknown oauth error";
     }

@@ -56,8 +56,9 @@ struct server_message
     std::string trace_id = {};                   ///< Microsoft: for a support request
     std::string correlation_id = {};             ///< Microsoft: for a support request
     std::string timestamp = {};                  ///< Microsoft
+    std::string body_excerpt = {};               ///< of an HTTP error that is no OAuth error (a gateway's page, say): its first 512 bytes at most, with keys overwritten
 
-    /// Has the server said nothing at all?
+    /// Has the server said nothing at all? An excerpt is not counted, since it may be anybody's words.
     bool empty() const noexcept { return error.empty() && error_description.empty() && suberror.empty() && error_codes.empty(); }
 };
 
@@ -123,6 +124,7 @@ inline std::string describe(failure const& why)
     line("more at: ", why.server.error_uri);
     line("trace id: ", why.server.trace_id);
     line("correlation id: ", why.server.correlation_id);
+    line("the answer begins (whoever wrote it): ", why.server.body_excerpt);
     return out;
 }
 

@@ -2,7 +2,10 @@
 #define OAUTH_FLOW_DEFAULT_CONFIG_HPP
 
 #include <oauth/core/time_point.hpp>
+#include <oauth/jose/jws_algorithm.hpp>
+#include <oauth/machine/observation.hpp>
 #include <oauth/policy/entropy.hpp>
+#include <oauth/policy/sender_constraint.hpp>
 #include <chrono>
 #include <cstddef>
 
@@ -23,6 +26,9 @@ struct default_config
     /// Where random bytes come from.
     using entropy = openssl_entropy;
 
+    /// What ties access tokens to who may use them: nothing, or a key (`dpop`).
+    using sender_constraint = bearer;
+
     /// A token with less life than this is renewed. A call may ask for another minimum.
     static constexpr seconds expiry_margin{300};
 
@@ -32,17 +38,46 @@ struct default_config
     /// In an outage of the token service, hand out tokens until their `ext_expires_in`. The resource must be ready to take them.
     static constexpr bool use_extended_lifetime = false;
 
-    /// How long to wait for another thread, process or host that renews the same session.
+    /** Hand out a token though the server says that it granted less than was asked for. Else that is errc::scope_not_granted.
+
+        For servers that write what they grant in other words than those that they are asked in.
+    */
+    static constexpr bool accept_narrower_scope = false;
+
+    /// How long to wait for another thread, process or host that renews the same session. `std::chrono::milliseconds::max()` is no limit.
     static constexpr std::chrono::milliseconds lock_timeout{60'000};
 
     /// How long a user may take to come back.
     static constexpr seconds authorization_lifetime{3600};
+
+    /// What an ID token may be signed with. HS256 and the like, whose key is the client's secret, only where they are named here.
+    static constexpr jws_algorithms id_token_algorithms = jws_algorithms::asymmetric();
+
+    /// How far apart the clocks of server and client may be, either way, when an ID token is checked.
+    static constexpr seconds id_token_leeway{300};
 
     /// The most bytes of a token endpoint's answer that are looked at.
     static constexpr std::size_t max_response_size = 1 << 20;
 
     /// For how many accounts sessions are held in memory beside the store. Those that are not saved yet do not count.
     static constexpr std::size_t max_cached_accounts = 1024;
+
+    /** Called with each @ref happening: for a log, a metric, or whatever must know that a refresh token was rotated. This one does nothing, and costs nothing.
+
+        Called by whichever thread asks for a token, never while the session's lock is held, but for `renewal_asked`. It must be quick, and must not call the flow.
+        A client has many flows or one: what the observer needs is at its type's own scope.
+
+        @code
+        struct watched : oauth::default_config
+        {
+            static void observe(oauth::observation const& seen) noexcept
+            {
+                if (seen.why) std::clog << oauth::to_string(seen.what) << ": " << oauth::describe(*seen.why) << '\n';
+            }
+        };
+        @endcode
+    */
+    static constexpr void observe(observation const&) noexcept {}
 };
 
 } // namespace oauth

@@ -178,12 +178,12 @@ inline result<jwk> jwk::parse(boost::json::object const& members)
 {
     if (auto exposed = detail::refuse_private_members(members)) return std::move(*exposed);
     auto use = detail::read_key_use(members);
-    if (use.has_error()) return std::move(use.error());
+    if (use.has_error()) return use.error();
     std::string_view key_id, issuer;
     if (!detail::read_text(members, "kid", key_id) || !detail::read_text(members, "issuer", issuer))
         return detail::key_fault(errc::malformed_key, "kid or issuer is not a text");
     auto material = detail::read_public_material(members);
-    if (material.has_error()) return std::move(material.error());
+    if (material.has_error()) return material.error();
     return detail::jwk_access::make({.material = std::move(*material), .key_id = std::string(key_id), .issuer = std::string(issuer), .use = *use});
 }
 

@@ -122,7 +122,7 @@ inline result<jwk_set> jwk_set::parse(std::string_view json, std::size_t limit)
         }
         std::string_view key_id;
         detail::read_text(*members, "kid", key_id);
-        read.unusable.push_back({std::string(key_id), std::move(key.error())});
+        read.unusable.push_back({std::string(key_id), key.error()});
     }
     jwk_set out;
     out.contents_ = std::make_shared<contents const>(std::move(read));

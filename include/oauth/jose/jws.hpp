@@ -70,7 +70,7 @@ inline result<jws> jws::parse(std::string_view compact, std::size_t limit, bool 
         return detail::token_fault(errc::malformed_token, "it is not of three parts");
     }
     auto header = detail::read_jws_header(compact.substr(0, first));
-    if (header.has_error()) return std::move(header.error());
+    if (header.has_error()) return header.error();
     if (!may_bring_key && detail::brings_key(header->members)) return detail::token_fault(errc::key_in_token, "jwk, jku or x5u");
     auto payload = base64url_decode(compact.substr(first + 1, second - first - 1));
     if (!payload) return detail::token_fault(errc::malformed_token, "the payload is not canonical base64url");

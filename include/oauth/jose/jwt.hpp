@@ -53,7 +53,7 @@ inline result<verified_jwt> verify_jwt_with(jws&& token, std::span<jwk const> ke
         if (checked.has_value())
         {
             auto claims = read_claims(token.payload());
-            if (claims.has_error()) return std::move(claims.error());
+            if (claims.has_error()) return claims.error();
             return verified_jwt{{std::move(token).header(), std::move(*claims)}, key};
         }
         why = checked.error();
@@ -76,7 +76,7 @@ inline result<verified_jwt> verify_jwt_with(jws&& token, std::span<jwk const> ke
         @li what @ref parse_jws fails with,
         @li errc::algorithm_not_allowed,
         @li what @ref jwk_set::candidates fails with: on errc::unknown_key get the issuer's keys anew, and try once more,
-        @li errc::bad_signature,
+        @li errc::bad_signature: where the token has no `kid`, it may be of a key that is not known yet,
         @li errc::malformed_claims when the payload is no JSON object, is nested over 16 deep, or has a member twice.
 
     No failure holds anything of the token.
@@ -90,7 +90,7 @@ inline result<verified_jwt> verify_jwt_with(jws&& token, std::span<jwk const> ke
 inline result<verified_jwt> verify_jwt(std::string_view compact, jwk_set const& keys, jws_algorithms allowed, std::size_t limit = default_token_limit)
 {
     auto token = parse_jws(compact, limit);
-    if (token.has_error()) return std::move(token.error());
+    if (token.has_error()) return token.error();
     auto const& header = token->header();
     if (!allowed.contains(header.algorithm)) return failure(errc::algorithm_not_allowed, advice::fix_configuration, std::string(to_string(header.algorithm)));
     auto const candidates = keys.candidates(header.key_id, header.algorithm);
@@ -105,7 +105,7 @@ inline result<verified_jwt> verify_jwt(std::string_view compact, jwk_set const& 
 inline result<verified_jwt> verify_jwt(std::string_view compact, jwk const& key, jws_algorithms allowed, std::size_t limit = default_token_limit)
 {
     auto token = parse_jws(compact, limit);
-    if (token.has_error()) return std::move(token.error());
+    if (token.has_error()) return token.error();
     return detail::verify_jwt_with(std::move(*token), {&key, 1}, allowed);
 }
 
@@ -118,9 +118,9 @@ inline result<verified_jwt> verify_jwt(std::string_view compact, jwk const& key,
 inline result<jwt> decode_unverified_jwt(std::string_view compact, std::size_t limit = default_token_limit)
 {
     auto token = parse_jws(compact, limit);
-    if (token.has_error()) return std::move(token.error());
+    if (token.has_error()) return token.error();
     auto claims = detail::read_claims(token->payload());
-    if (claims.has_error()) return std::move(claims.error());
+    if (claims.has_error()) return claims.error();
     return jwt{std::move(*token).header(), std::move(*claims)};
 }
 

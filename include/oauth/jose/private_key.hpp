@@ -159,7 +159,7 @@ struct private_key_access
 
 inline result<private_key> private_key::make(result<detail::signing_material>&& material)
 {
-    if (material.has_error()) return std::move(material.error());
+    if (material.has_error()) return material.error();
     return private_key(std::move(*material));
 }
 
@@ -171,7 +171,7 @@ inline result<private_key> private_key::from_pem(std::string_view pem, secret co
 inline result<private_key> private_key::from_pem_file(std::filesystem::path const& path, secret const& passphrase)
 {
     auto text = detail::read_key_file(path);
-    if (text.has_error()) return std::move(text.error());
+    if (text.has_error()) return text.error();
     return from_pem(text->reveal(), passphrase);
 }
 
@@ -194,10 +194,10 @@ inline result<private_key> private_key::with_certificate(std::string_view pem) c
     if (material_.key == nullptr) return detail::certificate_fault(errc::certificate_mismatch, "a shared secret has no certificate");
     if (pem.size() > detail::most_key_file_bytes) return detail::certificate_fault(errc::malformed_certificate, "more than 256 KiB");
     auto certificates = detail::read_certificates(pem);
-    if (certificates.has_error()) return std::move(certificates.error());
+    if (certificates.has_error()) return certificates.error();
     if (certificates->empty()) return detail::certificate_fault(errc::malformed_certificate, "there is no PEM certificate in the text");
     auto out = *this;
-    if (auto added = detail::add_certificates(out.material_, std::move(*certificates)); added.has_error()) return std::move(added.error());
+    if (auto added = detail::add_certificates(out.material_, std::move(*certificates)); added.has_error()) return added.error();
     return out;
 }
 

@@ -38,7 +38,7 @@ namespace oauth {
 */
 inline result<secret> sign_jws(boost::json::object const& header, std::string_view payload, private_key const& key, jws_algorithm algorithm)
 {
-    if (auto fits = key.check_permits(algorithm); fits.has_error()) return std::move(fits.error());
+    if (auto fits = key.check_permits(algorithm); fits.has_error()) return fits.error();
     if (detail::demands_extension(header)) return failure(errc::unsupported_header, advice::fix_configuration, "crit or b64");
     auto const name = to_string(algorithm);
     boost::json::object members{{"alg", boost::json::string_view(name.data(), name.size())}};

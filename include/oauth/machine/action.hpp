@@ -7,12 +7,16 @@
 #include <oauth/core/session.hpp>
 #include <oauth/core/time_point.hpp>
 #include <oauth/error/result.hpp>
+#include <oauth/machine/observation.hpp>
 #include <concepts>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
 
 namespace oauth {
+
+class jwk_set;   // jose/jwk_set.hpp; a machine that asks for no keys need not include it
 
 /// What becomes of a session in memory when the store can be used again?
 enum class held_as
@@ -42,12 +46,19 @@ struct ask                        // authenticate the client, send this body to 
 {
     form body;
     endpoint server_metadata::*where = &server_metadata::token_endpoint;
+    bool renews = false;          // a renewal: the server is left alone while it wants that (Retry-After) → the failure that said so
     bool names_client = false;    // `client_id` must be in the body, however the client is authenticated
 };
 
-struct send                       // send this request as it is → http_response
+struct send                       // send this request, presenting the token where there is one → http_response
 {
     http_request request;
+    access_token token = {};
+};
+
+struct keys                       // get the server's keys, from memory or anew → them
+{
+    std::shared_ptr<jwk_set const> seen = {};   // not these, since they lack a key; but the same again where they were fetched a moment ago
 };
 
 struct wait                       // let so much time pass → nothing; a failure where the wait was cancelled
@@ -74,6 +85,12 @@ struct unlock                     // give the lock back; can't fail → nothing
 {
 };
 
+struct tell                       // tell the observer what has happened; can't fail → nothing
+{
+    happening what;
+    std::optional<failure> why = {};
+};
+
 struct done                       // the end: the machine holds its outcome
 {
 };
@@ -81,7 +98,8 @@ struct done                       // the end: the machine holds its outcome
 } // namespace next
 
 /// What a machine asks of its driver.
-using action = std::variant<next::load, next::lock, next::probe, next::ask, next::send, next::wait, next::save, next::hold, next::erase, next::unlock, next::done>;
+using action = std::variant<next::load, next::lock, next::probe, next::ask, next::send, next::keys, next::wait, next::save, next::hold, next::erase, next::unlock, next::tell,
+                            next::done>;
 
 /// What came of @ref next::load.
 struct loaded
@@ -90,13 +108,13 @@ struct loaded
     bool unsaved = false;             ///< the store does not have all of it
 };
 
-/// What came of an action: nothing to tell, what was loaded, an answer, or a failure.
-using event = std::variant<std::monostate, loaded, http_response, failure>;
+/// What came of an action: nothing to tell, what was loaded, an answer, the server's keys, or a failure.
+using event = std::variant<std::monostate, loaded, http_response, std::shared_ptr<jwk_set const>, failure>;
 
 /** What every machine is: a value that is resumed with what came of the last action, and says the next one.
 
     It knows no policy, no socket, no file; the time of each event is an argument. It is resumed with `std::monostate` at first, and not at all after `next::done`.
-    A failure may come of any action but `hold` and `unlock`. After a `lock` that did not fail there is exactly one `unlock` before `done`.
+    A failure may come of any action but `hold`, `unlock` and `tell`. After a `lock` that did not fail there is exactly one `unlock` before `done`.
 */
 template <class M>
 concept machine = requires(M& m, event happened, time_point now) {

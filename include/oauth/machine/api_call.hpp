@@ -1,21 +1,49 @@
 #ifndef OAUTH_MACHINE_API_CALL_HPP
 #define OAUTH_MACHINE_API_CALL_HPP
 
+#include <oauth/core/claims_request.hpp>
 #include <oauth/machine/action.hpp>
 #include <oauth/machine/renewal.hpp>
 #include <oauth/response/challenge.hpp>
+#include <oauth/response/claims_challenge.hpp>
+#include <boost/json/value.hpp>
+#include <algorithm>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace oauth {
 
-/** Call an API with a bearer token: get a token, send; when the API says that the token is not valid, renew once and send once more.
+namespace detail {
 
-    Any other answer is the outcome, whatever its status. A new token that could not be saved is used all the same.
+/// Does `text` stand in a string or a name within `value`, however it was escaped? What can be parsed is not deep.
+inline bool mentions(boost::json::value const& value, std::string_view text)
+{
+    auto const has = [text](auto const& where) { return std::string_view(where.data(), where.size()).find(text) != std::string_view::npos; };
+    if (auto const* const string = value.if_string()) return has(*string);
+    if (auto const* const array = value.if_array()) return std::any_of(array->begin(), array->end(), [text](auto const& one) { return mentions(one, text); });
+    auto const* const object = value.if_object();
+    return object && std::any_of(object->begin(), object->end(), [&](auto const& member) { return has(member.key()) || mentions(member.value(), text); });
+}
+
+} // namespace detail
+
+/** Call an API with an access token: get a token, send; when the API refuses the token, get another one and send once more.
+
+    - 401 that names no error, or `invalid_token`: the token is renewed, once.
+    - 401 or 403 with a claims challenge (`insufficient_claims`, and claims that can be decoded): a token is got with these claims beside the others, once. It takes the place of
+      the one that was refused. Where the user must sign in for that, or the API wants other claims still, the failure says so: its `server.claims` are those to sign in with.
+    - Anything else is the outcome, whatever its status.
+
+    So a request is sent three times at most. A new token that could not be saved is used all the same.
+
+    Claims that repeat a token or the body that was sent are not looked at: they would carry it into a failure.
 
     @par Specification
-    RFC 6750 2.1 and 3.1
+    RFC 6750 2.1 and 3.1; Microsoft identity platform, claims challenges and continuous access evaluation
 */
 class api_call
 {
@@ -25,7 +53,9 @@ class api_call
     http_request request_;
     renewal_wish wish_;
     access_token token_;
-    bool second_time_ = false;
+    std::vector<access_token> replaced_;   // two at most
+    bool renewed_ = false;      // since the token was not valid
+    bool challenged_ = false;   // since it lacked claims
     std::optional<renewal> renewing_;
     std::optional<failure> failed_;
     http_response answer_;
@@ -44,12 +74,8 @@ class api_call
 
     action send()
     {
-        if (!detail::ascii_iequal(token_->token_type, "Bearer"))
-            return fail(failure(errc::unsupported_token_type, advice::fix_configuration, "only bearer tokens can be presented"));
-        auto request = request_;
-        request.authorization = token_.authorization();
         at_ = at::answered;
-        return next::send{std::move(request)};
+        return next::send{request_, token_};
     }
 
     action renew(time_point now)
@@ -73,11 +99,50 @@ class api_call
     {
         if (auto* const failed = std::get_if<failure>(&happened)) return fail(std::move(*failed));
         answer_ = std::move(std::get<http_response>(happened));
-        if (answer_.status != 401 || std::exchange(second_time_, true)) return finish();
-        auto const error = challenge_error(answer_.fields);
-        if (!error.empty() && error != "invalid_token") return finish();
+        if (answer_.status != 401 && answer_.status != 403) return finish();
+        auto const challenges = parse_challenges(answer_.fields);
+        if (auto const claims = claims_challenge(challenges); claims && !repeats_secret(*claims)) return answer_challenge(*claims, now);
+        if (answer_.status != 401 || renewed_ || !says_invalid_token(challenges)) return finish();
+        renewed_ = true;
+        return replace_token(now);
+    }
+
+    /// Is the token the reason, or is no reason given?
+    static bool says_invalid_token(std::vector<challenge> const& challenges)
+    {
+        auto const* about = find_challenge(challenges, "Bearer");
+        if (about == nullptr && !challenges.empty()) about = &challenges.front();
+        auto const error = about == nullptr ? std::nullopt : about->find("error");
+        return !error || error->empty() || *error == "invalid_token";
+    }
+
+    bool repeats_secret(std::string_view claims) const
+    {
+        auto const read = detail::parse_claims_request(claims);
+        if (read.has_error()) return true;
+        auto const has = [&read](access_token const& token) { return detail::mentions(*read, token.reveal()); };
+        auto const body = request_.body.reveal();
+        return has(token_) || std::any_of(replaced_.begin(), replaced_.end(), has) || (body.size() >= 4 && detail::mentions(*read, body));
+    }
+
+    action answer_challenge(std::string const& claims, time_point now)
+    {
+        // What was wanted before is still wanted.
+        auto all = merge_claims_requests(wish_.claims_challenge, claims);
+        wish_.claims_challenge = all.has_value() ? std::move(*all) : claims;
+        if (!std::exchange(challenged_, true)) return replace_token(now);
+        failure why(server_errc::insufficient_claims, advice::sign_in_again, "the API wants claims that only a sign-in can bring: authorize({.claims = failure.server.claims})");
+        why.http_status = answer_.status;
+        why.server.error = to_string(server_errc::insufficient_claims);
+        why.server.claims = std::move(wish_.claims_challenge);
+        return fail(std::move(why));
+    }
+
+    action replace_token(time_point now)
+    {
         wish_.when = renew_when::replaced;
         wish_.at_hand = token_;
+        replaced_.push_back(token_);
         return renew(now);
     }
 

@@ -41,7 +41,7 @@ public:
 
     action resume(event happened, time_point)
     {
-        if (!std::exchange(asked_, true)) return next::ask{std::move(body_), Message::where, names_client};
+        if (!std::exchange(asked_, true)) return next::ask{.body = std::move(body_), .where = Message::where, .names_client = names_client};
         if (outcome_) return next::done{};
         if (auto* const failed = std::get_if<failure>(&happened)) outcome_.emplace(std::move(*failed));
         else

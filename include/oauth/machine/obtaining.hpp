@@ -62,9 +62,16 @@ class obtaining
         return finish();
     }
 
-    action save(session kept)
+    /// Let the answer into `kept`, and what its refresh token was granted.
+    void take_in(session& kept) const
     {
         absorb(kept, out_.answer, terms_, sent_at_);
+        if (!terms_.of_client && !out_.answer.refresh_token.empty()) kept.granted = granted_scope(out_.answer, terms_);
+    }
+
+    action save(session kept)
+    {
+        take_in(kept);
         at_ = at::saved;
         return next::save{std::move(kept)};
     }
@@ -73,7 +80,7 @@ class obtaining
     {
         out_.not_saved = std::move(why);
         session made;
-        absorb(made, out_.answer, terms_, sent_at_);
+        take_in(made);
         at_ = at::held;
         return next::hold{std::move(made), earlier_ == earlier_session::replaced ? held_as::replacement : held_as::addition};
     }

@@ -1,42 +1,21 @@
 #ifndef OAUTH_MACHINE_RENEWAL_HPP
 #define OAUTH_MACHINE_RENEWAL_HPP
 
+#include <oauth/core/claims_request.hpp>
 #include <oauth/error/advice_rule.hpp>
 #include <oauth/machine/action.hpp>
+#include <oauth/machine/detail/renewal_judgement.hpp>
 #include <oauth/machine/issue.hpp>
+#include <oauth/machine/observation.hpp>
+#include <oauth/machine/renewal_wish.hpp>
 #include <oauth/request/refresh_token.hpp>
 #include <oauth/response/decode_token_response.hpp>
-#include <cstddef>
+#include <algorithm>
 #include <optional>
-#include <span>
-#include <string>
 #include <utility>
 #include <variant>
 
 namespace oauth {
-
-/// When is a kept token good enough?
-enum class renew_when
-{
-    needed,     ///< it is, while it lives longer than the margin and is not due
-    replaced,   ///< it is not, but one that somebody else has got since then is
-    always,     ///< never: the server is asked
-};
-
-/// What is wanted of a renewal.
-struct renewal_wish
-{
-    token_terms terms = {};                       ///< what the token is asked with
-    std::string default_resource = {};            ///< for comparing scopes
-    bool names_scope = false;                     ///< write the scope into the request
-    seconds margin{300};                          ///< how long the token must still live
-    bool strict_margin = false;                   ///< the caller's own margin: a token with less life will not do, even in an outage
-    bool use_extended_lifetime = false;           ///< in an outage `ext_expires_in` counts
-    renew_when when = renew_when::needed;
-    access_token at_hand = {};                    ///< the token in memory: with `replaced` the one to be replaced, with `needed` the last resort
-    std::span<advice_rule const> rules = {};      ///< the provider's; not owned
-    std::size_t max_response_size = 1 << 20;
-};
 
 /// What a renewal came to.
 struct renewed
@@ -53,9 +32,13 @@ struct renewed
     - What the server gave is saved before anything else; what can't be saved is held in memory.
     - Whoever waited for another's renewal takes its token, if that lives at all: a third one would be no better.
     - When the server refuses the refresh token, the store is read once more: if the token was changed meanwhile, that one is tried, once. Else the session has ended: its
-      refresh token is dropped from the store, so that nobody asks in vain again.
-    - When the server or the store is out of order, a token that still lives is handed out, unless that would hide that the user must sign in again.
-    - What the server has just given is handed out, however short it lives.
+      refresh token is dropped from the store, and why is kept there, so that nobody asks in vain again and all are told.
+    - When the server or the store is out of order, or the server wants to be left alone, a token that still lives is handed out, unless that would hide that the user must
+      sign in again.
+    - What the server has just given is handed out, however short it lives; but not where the server said that it granted less than was asked for. That is told as long as the
+      token would live, without asking again.
+    - With a claims challenge only a token will do that was asked with its claims. It is kept as one of `terms`, and the one that was refused is dropped: claims bypass what is kept,
+      and what they bring replaces it. When only the user can help, the failure's `server.claims` are those to sign in with.
 */
 class renewal
 {
@@ -63,57 +46,50 @@ class renewal
 
     at at_ = at::start;
     renewal_wish wish_;
+    std::string claims_;      // what is sent
     renewed out_;
     session kept_;
     access_token seen_;       // what the first look found
     access_token fallback_;   // better than none
     secret spent_;
     time_point sent_at_{};
+    bool named_ = false;      // the request names the scope
     bool second_try_ = false;
     bool locked_ = false;
+    bool wrote_ = false;      // the store has what the server gave
+    bool told_of_saving_ = false;
+    bool told_of_the_end_ = false;
     std::optional<failure> failed_;
 
-    bool lives_long_enough(access_token const& token, time_point now) const
+    access_token find() const
     {
-        return wish_.strict_margin ? is_fresh(*token, now, wish_.margin) : is_fresh_enough(*token, now, wish_.margin);
+        auto const& asked = wish_.terms;
+        return kept_.find(asked.scope, asked.resource, asked.claims, asked.default_resource);
     }
 
-    /// Does `token` serve as it is?
-    bool serves(access_token const& token, time_point now) const
-    {
-        if (token.empty()) return false;
-        switch (wish_.when)
-        {
-        case renew_when::needed: return lives_long_enough(token, now) && !is_due(*token, now);
-        case renew_when::replaced: return lives_long_enough(token, now) && token.reveal() != wish_.at_hand.reveal();
-        case renew_when::always: return false;
-        }
-        return false;
-    }
-
-    /// Has somebody else got it since the first look?
-    bool came_meanwhile(access_token const& token, time_point now) const
-    {
-        return wish_.when == renew_when::needed && !token.empty() && token.reveal() != seen_.reveal() && is_fresh(*token, now, seconds(0));
-    }
-
-    access_token find() const { return kept_.find(wish_.terms.scope, wish_.terms.resource, wish_.terms.claims, wish_.default_resource); }
-
-    /// A token that will not do, but is better than none in an outage.
-    void remember_fallback(access_token const& token, time_point now)
-    {
-        fallback_ = {};
-        if (token.empty() || wish_.when != renew_when::needed) return;
-        bool const lives = is_fresh(*token, now, wish_.strict_margin ? wish_.margin : seconds(0));
-        bool const extended = wish_.use_extended_lifetime && !wish_.strict_margin && token->extended_until && now < *token->extended_until
-                           && now + std::chrono::minutes{5} >= token->received_at;
-        if (lives || extended) fallback_ = token;
-    }
+    void remember_fallback(access_token const& token, time_point now) { fallback_ = detail::is_last_resort(wish_, token, now) ? token : access_token(); }
 
     action finish()
     {
         at_ = at::unlocked;
         if (std::exchange(locked_, false)) return next::unlock{};
+        return tell();
+    }
+
+    /// What is there to tell the observer? One thing after the other, when the lock has been given back.
+    action tell()
+    {
+        if (!std::exchange(told_of_saving_, true))
+        {
+            if (wrote_) return next::tell{happening::renewal_saved};
+            if (out_.not_saved) return next::tell{happening::renewal_not_saved, out_.not_saved};
+        }
+        if (!std::exchange(told_of_the_end_, true))
+        {
+            if (failed_) return next::tell{happening::renewal_failed, failed_};
+            if (out_.outage) return next::tell{happening::fell_back, out_.outage};
+            if (!out_.answer) return next::tell{happening::served_from_store};
+        }
         return next::done{};
     }
 
@@ -143,7 +119,11 @@ class renewal
 
     action not_renewable()
     {
-        return fall_back(failure(errc::not_renewable, advice::sign_in_again, "sign in again; with the scope offline_access, if the server gave no refresh token"));
+        if (!kept_.ended.empty()) return fall_back(failure(errc::session_ended, advice::sign_in_again, kept_.ended));
+        bool const of_client = !kept_.access_tokens.empty() && kept_.is_of_client_alone();
+        auto const* const hint = of_client ? "get the client's own token again, by its grant"
+                                           : "sign in again; with the scope offline_access, if the server gave no refresh token";
+        return fall_back(failure(errc::not_renewable, advice::sign_in_again, hint));
     }
 
     action hand_out(access_token token)
@@ -157,10 +137,12 @@ class renewal
         if (!found.value) return nobody();
         kept_ = std::move(*found.value);
         seen_ = find();
-        bool const good = serves(seen_, now);
+        bool const good = detail::serves(wish_, seen_, now);
         if (good && !found.unsaved) return hand_out(seen_);
+        if (detail::is_known_as_narrowed(wish_, seen_, now)) return fail(detail::not_granted(wish_, seen_));
         remember_fallback(seen_, now);
         if (!good && kept_.refresh_token.empty()) return not_renewable();
+        if (!good && wish_.held_off) return fall_back(*wish_.held_off);
         at_ = at::locked;
         // Whoever has a token that still lives need not wait until another has renewed it.
         return next::lock{fallback_.empty()};
@@ -171,35 +153,41 @@ class renewal
         if (!found.value) return nobody();
         kept_ = std::move(*found.value);
         auto token = find();
-        if (serves(token, now) || came_meanwhile(token, now))
+        if (detail::serves(wish_, token, now) || detail::came_meanwhile(wish_, token, seen_, now))
         {
             if (!found.unsaved) return hand_out(std::move(token));
             out_.token = std::move(token);
             at_ = at::saved;
             return next::save{kept_};
         }
+        if (detail::is_known_as_narrowed(wish_, token, now)) return fail(detail::not_granted(wish_, token));
         remember_fallback(token, now);
         if (kept_.refresh_token.empty()) return not_renewable();
         at_ = at::probed;
         return next::probe{};
     }
 
+    /// Would the server give all that is wished for, were no scope named?
+    bool is_granted() const
+    {
+        if (!kept_.granted.empty()) return covers(kept_.granted, wish_.terms.scope, wish_.terms.default_resource);
+        // Stored by an earlier version: the tokens tell.
+        auto const& asked = wish_.terms;
+        return std::any_of(kept_.access_tokens.begin(), kept_.access_tokens.end(), [&asked](access_token const& token) {
+            return !token->of_client && ((token->requested == asked.scope && !token->narrowed) || covers(token->granted, asked.scope, asked.default_resource));
+        });
+    }
+
     action ask(time_point now)
     {
-        refresh_token grant{kept_.refresh_token, {}, wish_.terms.resource, wish_.terms.claims};
-        if (wish_.names_scope) grant.scope = wish_.terms.scope;
+        refresh_token grant{kept_.refresh_token, {}, wish_.terms.resource, claims_};
+        named_ = wish_.names_scope == name_scope::always || (wish_.names_scope == name_scope::when_needed && !is_granted());
+        if (named_) grant.scope = wish_.named.empty() ? wish_.terms.scope : wish_.named;
+        named_ = !grant.scope.empty();
         spent_ = kept_.refresh_token;
         sent_at_ = now;
         at_ = at::answered;
-        return next::ask{token_request_body(grant)};
-    }
-
-    /// Is the refresh token itself refused? Where the server wants more of the user, or a consent, it is still good.
-    static bool ends_session(failure const& why)
-    {
-        auto const& said = why.server;
-        return why.code == server_errc::invalid_grant && why.next == advice::sign_in_again && said.claims.empty() && said.suberror != "basic_action"
-            && said.suberror != "additional_action" && said.suberror != "message_only" && said.suberror != "consent_required";
+        return next::ask{.body = token_request_body(grant), .renews = true};
     }
 
     action answered(event& happened)
@@ -210,20 +198,28 @@ class renewal
         {
             auto why = std::move(answer).error();
             advise(wish_.rules, why);
-            if (ends_session(why))
+            if (detail::ends_session(wish_, why))
             {
                 failed_ = std::move(why);
                 at_ = at::reread;
                 return next::load{};
             }
+            // The scope exceeds what was granted (RFC 6749 5.2), unless a provider knows better.
+            if (named_ && why.code == server_errc::invalid_scope && why.hint.empty() && !is_granted())
+            {
+                why.next = advice::consent;
+                why.hint = detail::not_granted(wish_.terms.scope).hint;
+            }
             bool const passing = why.next == advice::retry || why.next == advice::retry_after;
             return passing ? fall_back(std::move(why)) : fail(std::move(why));
         }
         out_.answer = std::move(*answer);
-        absorb(kept_, *out_.answer, wish_.terms, sent_at_);
-        out_.token = find();
-        if (out_.answer->access_token.empty()) failed_ = failure(errc::response_missing_member, advice::give_up, "the renewal brought no access token");
+        if (!out_.answer->access_token.empty()) drop_refused();
+        out_.token = absorb(kept_, *out_.answer, wish_.terms, sent_at_);
+        if (!named_ && out_.answer->scope && !out_.answer->scope->empty()) kept_.granted = oauth::scope(*out_.answer->scope);
         at_ = at::saved;
+        if (out_.answer->access_token.empty()) failed_ = failure(errc::response_missing_member, advice::give_up, "the renewal brought no access token");
+        else if (out_.token->narrowed && !wish_.answer_suffices) failed_ = detail::not_granted(wish_, out_.token);
         return next::save{kept_};
     }
 
@@ -238,7 +234,7 @@ class renewal
             failed_.reset();
             kept_ = std::move(*found->value);
             auto token = find();
-            if (serves(token, now) || came_meanwhile(token, now)) return hand_out(std::move(token));
+            if (detail::serves(wish_, token, now) || detail::came_meanwhile(wish_, token, seen_, now)) return hand_out(std::move(token));
             return ask(now);
         }
         if (changed)
@@ -251,6 +247,8 @@ class renewal
         if (found == nullptr || !found->value) return finish();
         kept_ = std::move(*found->value);
         kept_.refresh_token.clear();
+        kept_.refresh_token_expires_at.reset();
+        if (kept_.ended.empty()) kept_.ended = detail::reason_of_end(*failed_);
         at_ = at::ended;
         return next::save{kept_};
     }
@@ -258,6 +256,7 @@ class renewal
     action saved(event& happened)
     {
         auto* const failed = std::get_if<failure>(&happened);
+        wrote_ = failed == nullptr;
         if (!failed) return finish();
         if (!out_.answer)
         {
@@ -270,8 +269,30 @@ class renewal
         return next::hold{std::move(kept_), held_as::successor};
     }
 
+    /// What an API has refused must not be handed out again, under whatever scope it is kept.
+    void drop_refused()
+    {
+        if (wish_.when == renew_when::replaced) kept_.drop(wish_.at_hand);
+        if (auto const old = find(); !old.empty() && !detail::answers_challenge(wish_, old)) kept_.drop(old);
+    }
+
+    /// Say with which claims the user must sign in: those of the challenge, and what the server wants beside them.
+    void name_claims()
+    {
+        bool const user_can_help = failed_->next == advice::sign_in_again || failed_->next == advice::consent;
+        if (wish_.claims_challenge.empty() || !user_can_help) return;
+        auto all = merge_claims_requests(wish_.claims_challenge, failed_->server.claims);
+        failed_->server.claims = all.has_value() ? std::move(*all) : wish_.claims_challenge;
+    }
+
 public:
-    explicit renewal(renewal_wish wish) : wish_(std::move(wish)) {}
+    explicit renewal(renewal_wish wish) : wish_(std::move(wish)), claims_(wish_.terms.claims)
+    {
+        if (wish_.claims_challenge.empty()) return;
+        auto all = merge_claims_requests(claims_, wish_.claims_challenge);
+        if (all.has_error()) failed_ = std::move(all).error();
+        else wish_.terms.claims_fingerprint = claims_fingerprint(claims_ = std::move(*all));
+    }
 
     action resume(event happened, time_point now)
     {
@@ -279,6 +300,7 @@ public:
         switch (at_)
         {
         case at::start:
+            if (failed_) return finish();
             remember_fallback(wish_.at_hand, now);
             at_ = at::looked;
             return next::load{};
@@ -311,7 +333,7 @@ public:
 
         case at::ended: return finish();   // that it could not be written changes nothing: the next who asks finds it out again
 
-        case at::unlocked: return next::done{};
+        case at::unlocked: return tell();
         }
         return next::done{};
     }
@@ -319,8 +341,9 @@ public:
     /// @pre the last action was `next::done`
     result<renewed> outcome() &&
     {
-        if (failed_) return std::move(*failed_);
-        return std::move(out_);
+        if (!failed_) return std::move(out_);
+        name_claims();
+        return std::move(*failed_);
     }
 };
 static_assert(machine<renewal>);

@@ -74,7 +74,7 @@ class revoking
         form body;
         message.write(body);
         at_ = at::answered;
-        return next::ask{std::move(body), revocation::where};
+        return next::ask{.body = std::move(body), .where = revocation::where};
     }
 
     action loaded_session(loaded& found, time_point now)

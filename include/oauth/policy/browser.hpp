@@ -29,7 +29,7 @@ concept opens = requires(B& browser, std::string const& url) {
     @endcode
 
     @par Models
-    `system_browser`
+    `system_browser`, `announcing_browser`, `printing_browser`
 */
 template <class B>
 concept browser = std::move_constructible<B> && opens<B>;

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace oauth {
 
@@ -38,12 +39,18 @@ concept receives = requires(R& receiver, detail::any_judge judge) {
     { receiver.receive(judge) } -> std::same_as<result<std::string>>;
 };
 
+/// Does it say how the answer comes to it best? By a constant of any type that a `std::string_view` can be made of.
+template <class R>
+concept prefers_response_mode = requires { typename std::bool_constant<std::string_view(R::preferred_response_mode).empty()>; };
+
 /** The role that waits for the user to come back from the authorization server.
 
     | expression | type | meaning |
     |---|---|---|
     | `r.prepare(registered)` | `result<std::string>` | Get ready. `registered` is the client's redirect URI, maybe empty. Returns the one to use, which may name another port. |
     | `r.receive(judge)` | `result<std::string>` | Wait for redirects; show each to `judge(std::string_view)`, which says a @ref reception. Returns the first that is not a `stranger`. |
+    | `R::takes_bare_codes` | `static constexpr bool`, optional | The answer may be a code by itself, as a person copies it: its state can't be checked, so only PKCE ties it to this sign-in. Where it is absent or false, such an answer is a `stranger`. |
+    | `R::preferred_response_mode` | `static constexpr`, a text, optional | How the answer comes best: "form_post", say. `flow::sign_in` asks for it where `server_metadata::response_modes_supported` names it and the caller has not named another. |
 
     What is shown to the judge is the redirected URL, or the body of a `form_post`, or whatever the user pasted, at most 64 KiB.
     `prepare` is called once before each `receive`, and before the authorization URL is built.
@@ -72,6 +79,10 @@ consteval bool check_redirect_receiver()
     static_assert(std::move_constructible<R>, "redirect_receiver: must be movable");
     static_assert(prepares<R>, "redirect_receiver: needs `oauth::result<std::string> prepare(std::string const& registered)`");
     static_assert(receives<R>, "redirect_receiver: needs `template <class Judge> oauth::result<std::string> receive(Judge judge)`");
+    static_assert(!requires { R::takes_bare_codes; } || requires { typename std::bool_constant<R::takes_bare_codes>; },
+                  "redirect_receiver: takes_bare_codes must be a `static constexpr bool`");
+    static_assert(!requires { R::preferred_response_mode; } || prefers_response_mode<R>,
+                  "redirect_receiver: preferred_response_mode must be a `static constexpr std::string_view`");
     return redirect_receiver<R>;
 }
 

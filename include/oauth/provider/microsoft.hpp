@@ -20,6 +20,7 @@
 #include <oauth/provider/microsoft/authority.hpp>
 #include <oauth/provider/microsoft/b2c.hpp>
 #include <oauth/provider/microsoft/cloud.hpp>
+#include <oauth/provider/microsoft/default_scope.hpp>
 #include <oauth/provider/microsoft/entra.hpp>
 #include <oauth/provider/microsoft/external_id.hpp>
 #include <oauth/provider/microsoft/tenant.hpp>

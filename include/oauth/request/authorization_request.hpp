@@ -28,10 +28,11 @@ struct authorization_options
 {
     std::optional<oauth::scope> scope = std::nullopt;   ///< instead of the client's
     std::string prompt = {};                            ///< `login`, `none`, `consent`, `select_account`, `create` …
+    std::optional<seconds> max_age = {};                ///< how long ago the user may have proved who they are, at most; with `openid` the ID token must show it
     std::string login_hint = {};                        ///< the user's name, if it is known
     std::string domain_hint = {};                       ///< Microsoft: `organizations`, `consumers` or a domain
-    std::string response_mode = {};                     ///< `query` (the server's default), `form_post`, `fragment`
-    std::string claims = {};                            ///< instead of the client's: a claims request, as JSON
+    std::string response_mode = {};                     ///< `query` (the server's default), `form_post`, `fragment`; signed as well: `query.jwt`, `form_post.jwt`, `fragment.jwt`, `jwt` (JARM)
+    std::string claims = {};                            ///< a claims request, as JSON, instead of the client's; a @ref flow merges the two first
     std::string resource = {};                          ///< instead of the client's: what the first token is for
 
     /// Further resources that the user is asked to allow (RFC 8707 2.1), each an absolute URI. A token is for one: get theirs by `flow.access_token({.resource = …})`.
@@ -126,6 +127,8 @@ public:
         pending_authorization made;
         made.redirect_uri = redirect_uri;
         made.issuer = server.issuer;
+        if (options.max_age && openid) made.authenticated_after = now - std::clamp(*options.max_age, seconds(0), std::max(seconds(0), now.time_since_epoch()));
+        made.signed_response = options.response_mode.ends_with("jwt");
         made.issuer_promised = server.authorization_response_iss_parameter_supported;
         made.requested = scope;
         made.resource = options.resource.empty() ? who.resource : options.resource;
@@ -160,13 +163,15 @@ public:
         auto const unless = [](bool replaced, std::string const& part) { return replaced ? std::string_view("") : std::string_view(part); };
         std::array<std::string_view, 5> const encoded_before{prefix_, unless(!options.redirect_uri.empty(), redirect_uri_), unless(options.scope.has_value(), scope_),
                                                              unless(!options.claims.empty(), claims_), unless(!options.resource.empty(), resource_)};
-        std::array<std::pair<std::string_view, std::string_view>, 11> const values{{
+        std::string const max_age = options.max_age ? std::to_string(options.max_age->count()) : std::string();   // short: no allocation
+        std::array<std::pair<std::string_view, std::string_view>, 12> const values{{
             {"&redirect_uri=", options.redirect_uri},
             {"&scope=", options.scope ? std::string_view(options.scope->str()) : std::string_view()},
             {"&state=", state},
             {"&code_challenge=", challenge},
             {"&nonce=", nonce},
             {"&prompt=", options.prompt},
+            {"&max_age=", max_age},
             {"&login_hint=", options.login_hint},
             {"&domain_hint=", options.domain_hint},
             {"&response_mode=", options.response_mode},
@@ -233,7 +238,7 @@ private:
             for (std::string_view always : {"response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"})
                 if (name == always) return true;
             return (name == "nonce" && !made.nonce.empty()) || (name == "prompt" && !options.prompt.empty())
-                || (name == "login_hint" && !options.login_hint.empty()) || (name == "domain_hint" && !options.domain_hint.empty())
+                || (name == "max_age" && options.max_age) || (name == "login_hint" && !options.login_hint.empty()) || (name == "domain_hint" && !options.domain_hint.empty())
                 || (name == "response_mode" && !options.response_mode.empty()) || (name == "claims" && !made.claims.empty())
                 || (name == "resource" && (!made.resource.empty() || !options.also_resources.empty())) || (name == "request_uri" && pushed);
         };

@@ -39,7 +39,7 @@ namespace detail {
 // A redirect always has one of these; a code that happens to hold '=' does not begin with one.
 inline bool begins_with_parameter(std::string_view text) noexcept
 {
-    constexpr std::array<std::string_view, 6> names{"code=", "error=", "state=", "session_state=", "iss=", "admin_consent="};
+    constexpr std::array<std::string_view, 7> names{"code=", "error=", "state=", "session_state=", "iss=", "admin_consent=", "response="};
     return std::any_of(names.begin(), names.end(), [text](std::string_view name) { return text.starts_with(name); });
 }
 

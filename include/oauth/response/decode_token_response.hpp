@@ -2,9 +2,12 @@
 #define OAUTH_RESPONSE_DECODE_TOKEN_RESPONSE_HPP
 
 #include <oauth/core/detail/is_utf8.hpp>
+#include <oauth/core/detail/wipe.hpp>
+#include <oauth/core/form_parameters.hpp>
 #include <oauth/core/http_message.hpp>
 #include <oauth/core/token_response.hpp>
 #include <oauth/error/result.hpp>
+#include <oauth/response/detail/body_excerpt.hpp>
 #include <oauth/response/detail/token_body_handler.hpp>
 #include <oauth/response/retry_after.hpp>
 #include <boost/json/basic_parser_impl.hpp>
@@ -50,6 +53,31 @@ inline result<void> parse_token_body(token_body_parser& parser, std::string_view
     return failure(is_utf8(text) ? errc::response_not_json : errc::response_not_utf8, advice::give_up);
 }
 
+/// Is it the type of a form? Parameters do not matter.
+inline bool is_form(std::string_view content_type) noexcept
+{
+    auto type = content_type.substr(0, content_type.find(';'));
+    while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
+    return ascii_iequal(type, "application/x-www-form-urlencoded");
+}
+
+/// As @ref parse_token_body, for an answer that is form-encoded, as GitHub's older servers write it: each parameter counts as a member that is a string.
+inline result<void> parse_token_form(token_body_handler& handler, std::string_view text, std::size_t max_size)
+{
+    if (text.size() > max_size) return failure(errc::response_too_large, advice::give_up);
+    auto parameters = parse_form(text);
+    if (parameters.has_error()) return failure(errc::malformed_encoding, advice::give_up, "the answer of the token endpoint");
+    error_code ec;
+    bool good = handler.on_object_begin(ec);
+    for (auto& [name, value] : *parameters)
+    {
+        good = good && handler.on_key({name.data(), name.size()}, name.size(), ec) && handler.on_string({value.data(), value.size()}, value.size(), ec);
+        wipe(value);
+    }
+    if (good && handler.on_object_end(parameters->size(), ec)) return {};
+    return failure(ec, advice::give_up);
+}
+
 /// The limits of every body: see @ref decode_token_response.
 inline boost::json::parse_options token_body_options()
 {
@@ -66,8 +94,8 @@ inline bool is_error_body(std::string_view text)
     return parse_token_body(parser, text, text.size()).has_value() && parser.handler().body.is_error;
 }
 
-/// The failure for an answer that is not a token, whatever its body is.
-inline failure token_endpoint_failure(http_response const& response, token_body& body, bool parsed)
+/// The failure for an answer that is not what was asked for, whatever its body is.
+inline failure token_endpoint_failure(http_response const& response, token_body& body, bool parsed, char const* check_url)
 {
     failure why;
     if (parsed && body.is_error) why = reported(std::move(*body.said), response.status);
@@ -75,8 +103,10 @@ inline failure token_endpoint_failure(http_response const& response, token_body&
     {
         auto const status = response.status;
         bool const wrong_place = status == 404 || status == 405 || status == 410 || status == 501;
-        why = failure(errc::unexpected_status, wrong_place ? advice::fix_configuration : advice::retry, wrong_place ? "check the token endpoint's URL" : "");
+        why = failure(errc::unexpected_status, wrong_place ? advice::fix_configuration : advice::retry, wrong_place ? check_url : "");
         why.http_status = status;
+        // A 200 may hold anything, tokens too.
+        if (status != 200) why.server.body_excerpt = body_excerpt(response.body.reveal());
     }
     why.retry_after = retry_after(response.fields);
     // Whatever the body says, these statuses mean that it will pass.
@@ -86,35 +116,49 @@ inline failure token_endpoint_failure(http_response const& response, token_body&
     return why;
 }
 
+/// The failure for an answer that came with `response`.
+inline failure failed_with(http_response const& response, failure why, advice next)
+{
+    why.next = next;
+    why.http_status = response.status;
+    why.retry_after = retry_after(response.fields);
+    if (next == advice::retry && why.retry_after) why.next = advice::retry_after;
+    return why;
+}
+
+/** What comes before the members that an endpoint answers with: no redirect, status 200, JSON, no OAuth error. Fails as @ref decode_token_response does.
+
+    @param check_url The hint for an answer of the wrong place.
+*/
+inline result<void> read_token_body(token_body_parser& parser, http_response const& response, std::size_t max_size, char const* check_url)
+{
+    if (response.status >= 300 && response.status < 400)
+        return failed_with(response, failure(errc::redirect_refused, advice::fix_configuration, check_url), advice::fix_configuration);
+    auto const content_type = find_field(response.fields, "Content-Type");
+    bool const form = !is_json(content_type) && is_form(content_type);
+    if (response.status == 200)
+    {
+        if (!content_type.empty() && !is_json(content_type) && !form)
+            return failed_with(response, failure(errc::unexpected_content_type, advice::retry, "a proxy or a sign-in page of the network may stand in between"), advice::retry);
+    }
+    auto& body = parser.handler().body;
+    auto const parsed = form ? parse_token_form(parser.handler(), response.body.reveal(), max_size) : parse_token_body(parser, response.body.reveal(), max_size);
+    if (response.status != 200 || (parsed.has_value() && body.is_error)) return token_endpoint_failure(response, body, parsed.has_value(), check_url);
+    if (parsed.has_error()) return failed_with(response, parsed.error(), advice::retry);
+    return {};
+}
+
+
 /// @ref decode_token_response, with the tokens written where they are to stay.
 inline result<void> decode_token_response_into(token_response& tokens, http_response const& response, std::size_t max_size)
 {
-    auto const failed = [&response](failure why, advice next) {
-        why.next = next;
-        why.http_status = response.status;
-        why.retry_after = retry_after(response.fields);
-        if (next == advice::retry && why.retry_after) why.next = advice::retry_after;
-        return why;
-    };
-    if (response.status >= 300 && response.status < 400)
-        return failed(failure(errc::redirect_refused, advice::fix_configuration, "check the token endpoint's URL"), advice::fix_configuration);
-    if (response.status == 200)
-    {
-        auto const content_type = find_field(response.fields, "Content-Type");
-        if (!content_type.empty() && !is_json(content_type))
-            return failed(failure(errc::unexpected_content_type, advice::retry, "a proxy or a sign-in page of the network may stand in between"), advice::retry);
-    }
     token_body_parser parser(token_body_options(), tokens);
-    auto& body = parser.handler().body;
-    auto const parsed = parse_token_body(parser, response.body.reveal(), max_size);
-    if (response.status != 200 || (parsed.has_value() && body.is_error)) return token_endpoint_failure(response, body, parsed.has_value());
-    if (parsed.has_error()) return failed(parsed.error(), advice::retry);
-
+    if (auto const read = read_token_body(parser, response, max_size, "check the token endpoint's URL"); read.has_error()) return read.error();
     if (tokens.access_token.empty() && tokens.id_token.empty())
-        return failed(failure(errc::response_missing_member, advice::give_up, "access_token"), advice::give_up);
+        return failed_with(response, failure(errc::response_missing_member, advice::give_up, "access_token"), advice::give_up);
     if (!tokens.access_token.empty() && !tokens.token_type)
-        return failed(failure(errc::response_missing_member, advice::give_up, "token_type"), advice::give_up);
-    if (body.said) body.keep_said();
+        return failed_with(response, failure(errc::response_missing_member, advice::give_up, "token_type"), advice::give_up);
+    if (auto& body = parser.handler().body; body.said) body.keep_said();
     return {};
 }
 
@@ -122,7 +166,8 @@ inline result<void> decode_token_response_into(token_response& tokens, http_resp
 
 /** Decode the answer of a token endpoint.
 
-    One pass over the body, straight into the result, without a DOM. Looks at no clock and no global.
+    One pass over the body, straight into the result, without a DOM. Looks at no clock and no global. A form-encoded answer, by its Content-Type, is read as well: GitHub
+    writes one to whoever does not ask for JSON, and a gateway may take that wish away.
 
     How a number is read (`expires_in`, `ext_expires_in`, `refresh_in`, `refresh_token_expires_in`, `id_token_expires_in`, `not_before`, `expires_on`), each of
     which servers send as a JSON number or as a string:
@@ -147,12 +192,14 @@ inline result<void> decode_token_response_into(token_response& tokens, http_resp
         @li a @ref server_errc, with the server's words and `Retry-After`, when the body is an OAuth error, whatever the status,
         @li errc::unexpected_status for any other status but 200: the advice is to retry, but for 404, 405, 410 and 501,
         @li errc::redirect_refused for 3xx,
-        @li errc::unexpected_content_type when a 200 is not JSON by its Content-Type (an absent one is let pass): a proxy's page, for instance; the advice is to retry,
+        @li errc::unexpected_content_type when a 200 is neither JSON nor a form by its Content-Type (an absent one is let pass): a proxy's page, for instance; the advice is to retry,
         @li errc::response_not_json, errc::response_not_utf8, errc::response_not_an_object, errc::response_too_large, errc::response_too_deep (over 16), errc::response_duplicate_member,
+        @li errc::malformed_encoding for a form-encoded answer that can't be decoded,
         @li errc::response_wrong_type when a token or `token_type` is not a string,
         @li errc::response_missing_member when there is neither an access token nor an ID token, or an access token without `token_type`.
 
-    No failure holds anything of a body that is not an OAuth error.
+    Of a body that is no OAuth error a failure holds at most what `server_message::body_excerpt` has: with errc::unexpected_status, its beginning, unless it speaks of tokens or
+    passwords. What a refusing server repeats of the request must have been masked before, as the flow does it.
 
     @par Exception safety
     Strong; only allocation throws.

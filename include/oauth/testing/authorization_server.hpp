@@ -11,6 +11,7 @@
 #include <oauth/testing/detail/end_session_page.hpp>
 #include <oauth/testing/detail/fault_answer.hpp>
 #include <oauth/testing/detail/introspection_endpoint.hpp>
+#include <oauth/testing/detail/jwt_bearer_grant.hpp>
 #include <oauth/testing/detail/pushed_authorization_endpoint.hpp>
 #include <oauth/testing/detail/registration_endpoint.hpp>
 #include <oauth/testing/detail/revocation_endpoint.hpp>
@@ -34,14 +35,23 @@ struct accepted_token
     oauth::scope scope;
     std::string resource;              ///< what it is for, "" where the server names none
     std::optional<test_user> user;     ///< none for a client's own token
+    std::string claims = {};           ///< the claims request that it was asked with
 };
 
 /** A strict authorization server in memory: a function from request to response. It has a sign-in page and a consent page, and needs no network.
 
     It plays Entra v2, Entra v1, B2C or none but the standards, and refuses what a careless client gets wrong: another redirect URI, no or another PKCE
     verifier (S256 only), no state, `openid` without nonce, a code used twice (which ends what came of it), a refresh token used twice (likewise), a
-    parameter that comes twice, an `Origin`, a secret from a public client, a pushed request that is opened twice. Where Microsoft is laxer
-    it is stricter; see @ref rotation for the one that counts.
+    parameter that comes twice, an `Origin`, a secret from a public client; a device that asks too soon (`standard`) or again with a code that was redeemed, an assertion for
+    another API, a subject token that lives no more. Where Microsoft is laxer it is stricter; see @ref rotation for the one that counts.
+    A code is taken at the tenant that it came from, and nowhere else; a refresh token at each tenant of the server, since Microsoft binds it to user and client only.
+
+    | grant | Entra v2 | Entra v1 | B2C | standard |
+    |---|---|---|---|---|
+    | `authorization_code`, `refresh_token`, `client_credentials` | yes | yes | yes | yes |
+    | `device_code` | yes | yes | | yes |
+    | `jwt-bearer` | on behalf of | on behalf of | | RFC 7523, see @ref assertion |
+    | `token-exchange` | | | | yes |
 
     @code
     oauth::testing::manual_clock clock;
@@ -131,9 +141,11 @@ public:
                 .pushed_authorization_request_endpoint = at(detail::page::pushed_authorization),
                 .registration_endpoint = at(detail::page::registration),
                 .discovery_document = at(detail::page::discovery),
+                .response_modes_supported = {"query", "fragment", "form_post"},
                 .require_pushed_authorization_requests = options.require_pushed_authorization_requests,
                 .authorization_response_iss_parameter_supported = options.kind == personality::standard,
                 .asks_by_resource = options.kind == personality::entra_v1,
+                .repeats_scope = v2 || options.kind == personality::b2c,
                 .default_resource = v2 ? std::string(detail::graph_resource) + '/' : std::string()};
     }
 
@@ -156,6 +168,30 @@ public:
         auto end = user_agent<direct_line>(line, who.username, who.password).sign_in(authorize_url, choice);
         if (!end) return {};
         return end->form.empty() ? std::move(end->url) : std::move(end->form);
+    }
+
+    /** Play the user at the page that a device names: enter the code, sign in as the first user of the options, allow it or not.
+
+        @return Did the server take the code?
+    */
+    bool enter_code(std::string_view user_code, user_choice choice = user_choice::accept) const
+    {
+        direct_line line{*this};
+        auto const who = first_user();
+        std::string page;
+        {
+            std::scoped_lock const lock(state_->mutex);
+            page = detail::page_url(state_->options, detail::page::device);
+        }
+        return user_agent<direct_line>(line, who.username, who.password).enter_code(page, user_code, choice).has_value();
+    }
+
+    /// Play another identity provider, which this server trusts: a JWT that says that the first user is who they are, good for five minutes and one use (RFC 7523).
+    std::string assertion() const
+    {
+        auto const who = first_user();
+        std::scoped_lock const lock(state_->mutex);
+        return detail::new_assertion(*state_, who, clock_.now());
     }
 
     /// Let the next `times` requests to `where` go wrong. Several plans are carried out one after the other.
@@ -197,7 +233,28 @@ public:
         auto const found = state_->access_tokens.find(access_token);
         if (found == state_->access_tokens.end() || found->second.revoked || found->second.expires_at <= clock_.now()) return std::nullopt;
         auto const& token = found->second;
-        return accepted_token{token.client_id, token.scope, token.resource, token.of ? std::optional(token.of->user) : std::nullopt};
+        return accepted_token{token.client_id, token.scope, token.resource, token.of ? std::optional(token.of->user) : std::nullopt, token.claims};
+    }
+
+    /** Would an API take the token of this request, as it is presented: as a bearer token, or with the proof that its key wants?
+
+        @return Nothing where it may be used; else the API's answer, 401 with a challenge.
+    */
+    std::optional<http_response> refuse(http_request const& request) const
+    {
+        std::scoped_lock const lock(state_->mutex);
+        auto const fault = detail::presentation_fault(*state_, request, clock_.now());
+        if (fault.empty()) return std::nullopt;
+        http_response refusal{401, {}, {}};
+        detail::add_challenge(*state_, refusal, fault, oauth::detail::ascii_iequal(request.authorization.reveal().substr(0, 5), "DPoP "));
+        return refusal;
+    }
+
+    /// From now on DPoP proofs must carry another nonce.
+    void renew_dpop_nonce()
+    {
+        std::scoped_lock const lock(state_->mutex);
+        ++state_->dpop_nonces;
     }
 
     /// Would an API take this access token?

@@ -4,6 +4,7 @@
 #include <oauth/core/client.hpp>
 #include <oauth/core/scope.hpp>
 #include <oauth/core/time_point.hpp>
+#include <oauth/jose/jwk.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +42,15 @@ struct registered_client
 
     /// What `.default` and v1 stand for.
     oauth::scope permissions = "User.Read Bookings.ReadWrite.All";
+
+    /// What it is called as a resource, beside its id and "api://ID": whose tokens it may use on behalf of their users.
+    std::vector<std::string> identifiers = {};
+
+    /// What it signs its assertions with (`private_key_jwt`); such a client has no secret.
+    std::vector<jwk> keys = {};
+
+    /// Its tokens are bound to a key: each request carries a DPoP proof (RFC 9449 5.2).
+    bool dpop_bound_access_tokens = false;
 
     /// The registration that `who` needs.
     static registered_client of(client const& who)
@@ -85,11 +95,20 @@ struct authorization_server_options
     oauth::scope known_scope = {};
 
     seconds code_lifetime = std::chrono::minutes{10};
+    seconds device_code_lifetime = std::chrono::minutes{15};
+    seconds device_interval{5};                         ///< how long a device waits between two questions
     seconds access_token_lifetime = seconds{3599};
     seconds refresh_token_lifetime = std::chrono::days{14};
     std::optional<seconds> refresh_in = {};             ///< sent along where it is set
     oauth::testing::rotation rotation = rotation::strict;
     bool omit_refresh_token_on_refresh = false;         ///< the answer to a refresh has no `refresh_token`; the old one stays good
+
+    /// A claims request that only a sign-in can meet, such as for another factor: a refresh that asks for these claims gets `interaction_required` with them, unless
+    /// the session's own sign-in asked for them.
+    std::string interactive_claims = {};
+
+    /// Each DPoP proof must carry the server's newest nonce (RFC 9449 8); see `authorization_server::renew_dpop_nonce`.
+    bool require_dpop_nonce = false;
 
     seconds retry_after{60};                            ///< of fault::too_many_requests
     std::chrono::milliseconds delay{1500};              ///< of fault::slow
@@ -134,10 +153,15 @@ struct server_counts
     std::uint64_t authorization_requests = 0;
     std::uint64_t sign_ins = 0;              ///< codes handed out
     std::uint64_t cancellations = 0;
+    std::uint64_t sign_outs = 0;             ///< at the end_session_endpoint
     std::uint64_t token_requests = 0;        ///< all that came to the token endpoint
     std::uint64_t code_exchanges = 0;        ///< that gave tokens
     std::uint64_t refreshes = 0;             ///< that gave tokens
     std::uint64_t client_credentials = 0;    ///< that gave tokens
+    std::uint64_t device_sign_ins = 0;       ///< that gave tokens
+    std::uint64_t on_behalf_of = 0;          ///< that gave tokens
+    std::uint64_t token_exchanges = 0;       ///< that gave tokens
+    std::uint64_t assertions = 0;            ///< that gave tokens
     std::uint64_t refusals = 0;              ///< token requests that were refused
     std::uint64_t reuses_detected = 0;       ///< codes and refresh tokens that came a second time
     std::uint64_t faults = 0;                ///< that were asked for by `fail_next`

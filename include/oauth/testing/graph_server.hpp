@@ -4,6 +4,7 @@
 #include <oauth/core/form_parameters.hpp>
 #include <oauth/core/scope.hpp>
 #include <oauth/testing/authorization_server.hpp>
+#include <oauth/testing/detail/claims_cover.hpp>
 #include <oauth/testing/detail/graph_answer.hpp>
 #include <oauth/testing/memory_server.hpp>
 #include <algorithm>
@@ -41,6 +42,9 @@ struct graph_server_options
                                                 {"Fabrikam@contoso.onmicrosoft.com", "Fabrikam"},
                                                 {"Tailspin@contoso.onmicrosoft.com", "Tailspin Toys"}};
     std::size_t page_size = 2;   ///< real Bookings gives one page; other collections of Graph do as is done here
+
+    /// What `@odata.nextLink` begins with; empty: the origin. Another host's, to see that a client does not take its token there.
+    std::string next_link_origin = {};
 };
 
 /** A look-alike of Microsoft Graph in memory, for what the examples need: `/v1.0/me`, `/v1.0/solutions/bookingBusinesses` and `…/{id}`.
@@ -65,6 +69,7 @@ class graph_server
         seconds retry_after{0};
         std::uint64_t to_challenge = 0;
         std::string claims;
+        std::string required;
         std::uint64_t requests = 0;
     };
 
@@ -98,9 +103,9 @@ public:
         if (shared_->to_challenge != 0)
         {
             --shared_->to_challenge;
-            return detail::graph_challenge(authorize_url(), "insufficient_claims", shared_->claims, "InvalidAuthenticationToken",
-                                           "Continuous access evaluation resulted in challenge.");
+            return challenge(shared_->claims);
         }
+        if (!shared_->required.empty() && !detail::claims_cover(token->claims, shared_->required)) return challenge(shared_->required);
         return answer(request, *token);
     }
 
@@ -135,6 +140,13 @@ public:
         shared_->claims = std::move(claims);
     }
 
+    /// From now on a token will only do if it was asked with these claims; any other gets them as a challenge. "" ends that.
+    void require_claims(std::string claims)
+    {
+        std::scoped_lock const lock(shared_->mutex);
+        shared_->required = std::move(claims);
+    }
+
     /// How many requests there were.
     std::uint64_t requests() const
     {
@@ -150,6 +162,11 @@ private:
     http_response unauthorized(std::string_view error, std::string_view code, std::string_view message) const
     {
         return detail::graph_challenge(authorize_url(), error, {}, code, message);
+    }
+
+    http_response challenge(std::string_view claims) const
+    {
+        return detail::graph_challenge(authorize_url(), "insufficient_claims", claims, "InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge.");
     }
 
     static bool may(accepted_token const& token, std::initializer_list<std::string_view> any_of)
@@ -196,7 +213,10 @@ private:
             value.push_back(boost::json::object{{"id", options.businesses[i].id}, {"displayName", options.businesses[i].display_name}});
         boost::json::object body{{"@odata.context", options.origin + "/v1.0/solutions/$metadata#bookingBusinesses"}};
         if (end < options.businesses.size())
-            body["@odata.nextLink"] = options.origin + "/v1.0/solutions/bookingBusinesses?$skiptoken=" + std::to_string(end);
+        {
+            auto const& origin = options.next_link_origin.empty() ? options.origin : options.next_link_origin;
+            body["@odata.nextLink"] = origin + "/v1.0/solutions/bookingBusinesses?$skiptoken=" + std::to_string(end);
+        }
         body["value"] = std::move(value);
         return detail::json_response(200, body);
     }

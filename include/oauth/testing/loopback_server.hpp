@@ -1,6 +1,7 @@
 #ifndef OAUTH_TESTING_LOOPBACK_SERVER_HPP
 #define OAUTH_TESTING_LOOPBACK_SERVER_HPP
 
+#include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/core/http_message.hpp>
 #include <oauth/error/result.hpp>
 #include <oauth/policy/transport/detail/byte_stream.hpp>
@@ -208,7 +209,7 @@ private:
     void serve(oauth::detail::byte_stream& stream)
     {
         error_code ec;
-        stream.socket().wait_until(steady::now() + options_.request_timeout);
+        stream.socket().wait_until(oauth::detail::deadline_after(options_.request_timeout));
         if (tls_) stream.begin_tls(*tls_).handshake(boost::asio::ssl::stream_base::server, ec);
         std::size_t const size = std::size_t{options_.max_header_size} + 1024;
         auto const room = std::make_unique<char[]>(size);
@@ -221,7 +222,7 @@ private:
     bool exchange(oauth::detail::byte_stream& stream, boost::beast::flat_static_buffer_base& buffer)
     {
         namespace http = boost::beast::http;
-        stream.socket().wait_until(steady::now() + options_.request_timeout);
+        stream.socket().wait_until(oauth::detail::deadline_after(options_.request_timeout));
         detail::request_parser parser;
         parser.header_limit(options_.max_header_size);
         parser.body_limit(options_.max_body_size);
@@ -235,7 +236,7 @@ private:
         auto const [request, refused] = detail::to_request(parser, origin_);
         auto const response = refused != 0 ? detail::plain_answer(refused) : answer(request);
         bool const keep = parser.keep_alive() && !oauth::detail::ascii_iequal(find_field(response.fields, "Connection"), "close");
-        stream.socket().wait_until(steady::now() + options_.request_timeout);
+        stream.socket().wait_until(oauth::detail::deadline_after(options_.request_timeout));
         write(stream, detail::response_message(response, parser.get().method() == http::verb::head, keep), ec);
         return !ec && keep;
     }

@@ -1,11 +1,11 @@
-// example/01_graph_tokens against oidc-provider, from the authorize URL to the tokens and, a second time, to the renewed tokens.
+// example/01_graph_tokens against oidc-provider, from the authorize URL to the tokens and, a second time, to the renewed tokens; and a client by HTTP Basic.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { signIn, visit } from './user.mjs';
 
-const { PROGRAM: program, MODULES: modules, SCRATCH: scratch } = process.env;
+const { PROGRAM: program, BASIC_CLIENT: basicClient, MODULES: modules, SCRATCH: scratch } = process.env;
 const ca = readFileSync(`${scratch}/ca.pem`);
 const tls = ['--key', `${scratch}/server.key`, '--certificate', `${scratch}/server.pem`];
 
@@ -21,28 +21,32 @@ async function provider(...flags) {
   return { origin, port: new URL(origin).port, end: () => new Promise((ended) => { child.once('exit', ended); child.kill('SIGTERM'); }) };
 }
 
-/** Run the program. `atUrl(url, child)` is called when it has printed the URL to sign in at. */
-function run(flags, { environment = {}, atUrl = () => assert.fail('it asked for a sign-in') } = {}) {
+/** Run the program. `atUrl(url, child)` is called when it has printed the URL to sign in at, on whichever stream. */
+function run(flags, { command = program, environment = {}, atUrl = () => assert.fail('it asked for a sign-in') } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, flags, { env: { PATH: process.env.PATH, HOME: scratch, ...environment }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(command, flags, { env: { PATH: process.env.PATH, HOME: scratch, ...environment }, stdio: ['pipe', 'pipe', 'pipe'] });
     const clock = setTimeout(() => child.kill('SIGKILL'), 30000);
     let out = '', messages = '', asked = false;
     child.stdin.on('error', () => {});
-    child.stdout.on('data', (part) => { out += part; });
-    child.stderr.on('data', (part) => {
-      messages += part;
-      const url = /^ {2}(https?:\S+)$/m.exec(messages)?.[1];
+    const lookForUrl = (text) => {
+      const url = /^(?: {2})?(https?:\S+)\n/m.exec(text)?.[1];
       if (!url || asked) return;
       asked = true;
       Promise.resolve(atUrl(url, child)).catch((why) => { child.kill('SIGKILL'); reject(why); });
-    });
+    };
+    child.stdout.on('data', (part) => { out += part; lookForUrl(out); });
+    child.stderr.on('data', (part) => { messages += part; lookForUrl(messages); });
     child.on('close', (status, signal) => { clearTimeout(clock); resolve({ status, signal, out, messages }); });
   });
 }
 
 const newStore = () => `${mkdtempSync(`${scratch}/store-`)}/tokens`;
 const common = ['--scope', 'openid offline_access profile Bookings.ReadWrite.All', '--no-browser', '--prompt', 'consent'];
-const byReceiver = (options) => async (url) => { assert.match((await visit(await signIn(url, options))).text, /<html/); };
+const byReceiver = (options) => async (url) => {
+  const end = await signIn(url, options);
+  assert.ok(end.form && !end.href.includes('?'), 'the answer is posted, and stands in no URL');
+  assert.match((await visit(end)).text, /<html/);
+};
 const byPaste = (choose = (redirect) => redirect) => async (url, child) => { child.stdin.end(`${choose(await signIn(url))}\n`); };
 
 /** What the program must print after a success; returns it as an object. */
@@ -86,6 +90,18 @@ for (const [name, flags, trust] of [['http', [], []], ['https with a CA of its o
     } finally { await idp.end(); }
   });
 }
+
+test('a server without form_post: the answer comes in the URL', async () => {
+  const idp = await provider();
+  try {
+    const settings = [...common, '--authority', `${idp.origin}/contoso`, '--client-id', 'public', '--redirect-uri', 'http://localhost/', '--store', newStore(), '--response-mode', 'query'];
+    tokensOf(await run(settings, { atUrl: async (url) => {
+      const end = await signIn(url);
+      assert.match(end, /\?code=/);
+      assert.match((await visit(end)).text, /<html/);
+    } }));
+  } finally { await idp.end(); }
+});
 
 describe('over http', () => {
   let idp;
@@ -172,6 +188,25 @@ describe('over http', () => {
     keptSafely(store);
     idp = await provider('--port', port);
   });
+});
+
+// RFC 6749 2.3.1 and R50: by HTTP Basic, with an id and a secret that must be encoded, and at a server that takes them as they are.
+describe('HTTP Basic', () => {
+  const odd = { id: 'web basic:1', secret: 'p+a%s s&:=0123456789' }, plain = { id: 'basic', secret: 'p+a%s s&:=0123456789' };
+  const signsIn = (idp, { id, secret }, how) => run([`${idp.origin}/contoso`, id, how], { command: basicClient, environment: { CLIENT_SECRET: secret }, atUrl: byPaste() });
+  const succeeds = ({ status, out, messages }) => { assert.equal(status, 0, messages); assert.match(out, /^signed in\nrenewed\n/m); };
+  const refused = ({ status, out, messages }, why) => { assert.equal(status, 1, messages); assert.match(messages, why); assert.ok(!out.includes('signed in') && !messages.includes('0123456789')); };
+
+  let asRfc, asIs;
+  before(async () => { [asRfc, asIs] = [await provider(), await provider('--undecoded')]; });
+  after(async () => { await asRfc.end(); await asIs.end(); });
+
+  test('encoded, at a server that decodes', async () => { for (const who of [odd, plain]) succeeds(await signsIn(asRfc, who, 'encoded')); });
+  test('as they are, at a server that decodes: refused', async () => refused(await signsIn(asRfc, plain, 'unencoded'), /invalid_(request|client)/));
+  test('as they are, at a server that does not decode', async () => succeeds(await signsIn(asIs, plain, 'unencoded')));
+  test('encoded, at a server that does not decode: refused', async () => refused(await signsIn(asIs, plain, 'encoded'), /invalid_client/));
+  test('an id with a colon can not be sent as it is', async () => refused(await signsIn(asIs, odd, 'unencoded'), /colon/));
+  test('a wrong secret', async () => refused(await signsIn(asRfc, { ...odd, secret: 'wrong-0123456789' }, 'encoded'), /invalid_client/));
 });
 
 test('https without its CA: refused, and says what helps', async () => {

@@ -1,5 +1,6 @@
 // oidc-provider in the shape of Microsoft's identity platform: a tenant in the path, v2.0 endpoints, members beside the standard ones, some numbers as strings.
-//   node provider.mjs MODULES [--tls KEY CERTIFICATE] [--port N] [--strings]
+//   node provider.mjs MODULES [--tls KEY CERTIFICATE] [--port N] [--strings] [--undecoded]
+// --undecoded: id and secret in HTTP Basic authentication are taken as they are, as some servers do against RFC 6749 2.3.1.
 // Prints one line of JSON when it listens; SIGTERM ends it.
 import { createServer as http } from 'node:http';
 import { createServer as https } from 'node:https';
@@ -10,7 +11,8 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values: options, positionals: [modules] } = parseArgs({ allowPositionals: true, options: {
-  key: { type: 'string' }, certificate: { type: 'string' }, port: { type: 'string', default: '0' }, strings: { type: 'boolean', default: false } } });
+  key: { type: 'string' }, certificate: { type: 'string' }, port: { type: 'string', default: '0' }, strings: { type: 'boolean', default: false },
+  undecoded: { type: 'boolean', default: false } } });
 const { Provider } = await import(pathToFileURL(createRequire(`${modules}/`).resolve('oidc-provider')));
 
 const tenant = 'contoso';
@@ -20,7 +22,8 @@ const clients = [
   { client_id: 'public', token_endpoint_auth_method: 'none', application_type: 'native', redirect_uris: redirects, response_types: ['code'], grant_types: grants },
   { client_id: 'post', client_secret: 'secret-post-0123456789', token_endpoint_auth_method: 'client_secret_post', redirect_uris: ['https://app.example/cb'], response_types: ['code'], grant_types: grants },
   // Id and secret that must be form-encoded before Basic (RFC 6749 2.3.1).
-  { client_id: 'web basic:1', client_secret: 'p+a%s s&:=0123456789', token_endpoint_auth_method: 'client_secret_basic', redirect_uris: ['https://app.example/cb'], response_types: ['code'], grant_types: grants },
+  ...['web basic:1', 'basic'].map((id) => ({ client_id: id, client_secret: 'p+a%s s&:=0123456789', token_endpoint_auth_method: 'client_secret_basic', redirect_uris: ['https://app.example/cb'],
+    response_types: ['code'], grant_types: grants })),
 ];
 
 const server = options.key ? https({ key: readFileSync(options.key), cert: readFileSync(options.certificate) }) : http();
@@ -58,6 +61,11 @@ server.on('request', (request, response) => {
   if (!request.url.startsWith(`/${tenant}/`)) return response.writeHead(404).end();
   request.originalUrl = request.url;   // the provider finds its mount path by this pair
   request.url = request.url.slice(tenant.length + 1);
+  const basic = options.undecoded && /^Basic (.*)$/.exec(request.headers.authorization ?? '')?.[1];
+  if (basic) {   // the provider will decode what is encoded here
+    const [, id, secret] = /^([^:]*):(.*)$/.exec(Buffer.from(basic, 'base64').toString());
+    request.headers.authorization = `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`;
+  }
   answer(request, response);
 });
 process.on('SIGTERM', () => { server.closeAllConnections(); server.close(() => process.exit(0)); });

@@ -87,4 +87,15 @@ BOOST_AUTO_TEST_CASE(due_from_refresh_at_on)
     BOOST_TEST(oauth::is_due(early, noon + 2h));
 }
 
+BOOST_AUTO_TEST_CASE(one_that_was_granted_less_lacks_some_of_what_it_was_asked_with)
+{
+    oauth::issued_token token;
+    token.requested = "a b";
+    token.granted = "a";
+    BOOST_TEST(!oauth::lacks_some_of(token, "a b"));
+    token.narrowed = true;
+    BOOST_TEST(oauth::lacks_some_of(token, "a b"));
+    BOOST_TEST(!oauth::lacks_some_of(token, "a"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -77,6 +77,8 @@ BOOST_AUTO_TEST_CASE(refuses_with_the_right_error)
              row{"https://login.example:0/", invalid_url},
              row{"https://login.example:/", invalid_url},
              row{"https://login.example:65536/", invalid_url},
+             row{"https://login.example:65979/", invalid_url},   // 443 + 65536
+             row{"https://login.example:99999/", invalid_url},
              row{"https://login.example:99999999999/", invalid_url},
              row{"https://login.example:x/", invalid_url},
              row{"https://login example/", invalid_url},
@@ -136,6 +138,19 @@ BOOST_AUTO_TEST_CASE(no_secret_of_the_url_enters_the_failure)
     }
     BOOST_TEST(oauth::endpoint::parse("http://login.example/token").error().hint == "http://login.example/token");
     BOOST_TEST(oauth::endpoint::parse("\x1b[2J" + std::string(500, 'x')).error().hint.size() < 300u);
+}
+
+BOOST_AUTO_TEST_CASE(no_port_beyond_the_last_is_taken_for_another)
+{
+    for (long port = 65'536; port < 330'000; port += port < 70'000 ? 1 : 977)
+        BOOST_TEST(oauth::endpoint::parse("https://login.example:" + std::to_string(port) + "/").has_error(), port);
+    for (auto zeros : {"0443", "000000000443"}) BOOST_TEST(oauth::endpoint(std::string("https://login.example:") + zeros).port() == 443);
+}
+
+BOOST_AUTO_TEST_CASE(a_null_pointer_is_no_url)
+{
+    char const* const none = nullptr;
+    BOOST_CHECK_THROW(oauth::endpoint{none}, oauth::error);
 }
 
 BOOST_AUTO_TEST_CASE(empty_and_equal)

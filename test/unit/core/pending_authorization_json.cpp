@@ -20,6 +20,8 @@ oauth::pending_authorization sample()
     out.redirect_uri = "http://localhost:8400/";
     out.issuer = "https://login.microsoftonline.com/common/v2.0";
     out.issuer_promised = true;
+    out.signed_response = true;
+    out.authenticated_after = at(1699990000);
     out.requested = "openid offline_access";
     out.resource = "r";
     out.claims = R"({"access_token":{}})";
@@ -36,6 +38,8 @@ void check_equal(oauth::pending_authorization const& a, oauth::pending_authoriza
     BOOST_TEST(a.redirect_uri == b.redirect_uri);
     BOOST_TEST(a.issuer == b.issuer);
     BOOST_TEST(a.issuer_promised == b.issuer_promised);
+    BOOST_TEST(a.signed_response == b.signed_response);
+    BOOST_TEST((a.authenticated_after == b.authenticated_after));
     BOOST_TEST(a.requested.str() == b.requested.str());
     BOOST_TEST(a.resource == b.resource);
     BOOST_TEST(a.claims == b.claims);
@@ -71,7 +75,7 @@ BOOST_AUTO_TEST_CASE(the_format_is_the_one_that_is_promised)
     BOOST_TEST(oauth::to_json(sample()).reveal()
                == R"({"version":1,"url":"https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=1&state=s","state":"state-canary",)"
                   R"("code_verifier":"verifier-canary","nonce":"nonce-canary","redirect_uri":"http://localhost:8400/",)"
-                  R"("issuer":"https://login.microsoftonline.com/common/v2.0","issuer_promised":true,"requested":"openid offline_access","resource":"r",)"
+                  R"("issuer":"https://login.microsoftonline.com/common/v2.0","issuer_promised":true,"signed_response":true,"authenticated_after":1699990000,"requested":"openid offline_access","resource":"r",)"
                   R"("claims":{"base64url":"eyJhY2Nlc3NfdG9rZW4iOnt9fQ"},"created_at":1700000000})");
 }
 

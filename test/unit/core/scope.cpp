@@ -1,7 +1,25 @@
 #include <oauth/core/scope.hpp>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <string>
 #include <vector>
+
+namespace {
+
+std::string numbers(int from, int to)
+{
+    std::string text;
+    for (int i = from; i < to; ++i) text += std::to_string(i) + ' ';
+    return text;
+}
+
+std::string trimmed(std::string text)
+{
+    if (text.ends_with(' ')) text.pop_back();
+    return text;
+}
+
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(core_scope)
 
@@ -46,6 +64,51 @@ BOOST_AUTO_TEST_CASE(add_also_itself)
     BOOST_TEST(grown.str() == "a b");
     grown.add(grown.str());
     BOOST_TEST(grown.str() == "a b");
+}
+
+BOOST_AUTO_TEST_CASE(a_null_pointer_is_empty)
+{
+    char const* const none = nullptr;
+    BOOST_TEST(oauth::scope(none).empty());
+}
+
+BOOST_AUTO_TEST_CASE(many_tokens_are_a_set_like_few)
+{
+    for (int count : {31, 32, 33, 34, 1000})
+    {
+        auto const text = numbers(0, count);
+        oauth::scope grown("5 x 3");
+        grown.add(" " + text + "x\t0  7 new new");
+        auto expected = "5 x 3 " + text;
+        for (std::string const there : {" 3 ", " 5 "}) expected.replace(expected.find(there, 5), there.size(), " ");
+        BOOST_TEST(grown.str() == expected + "new");
+        grown.add(grown.str());
+        BOOST_TEST(grown.str() == expected + "new");
+        BOOST_TEST(oauth::scope(text + text).str() == trimmed(text));
+    }
+}
+
+// A server's answer may be a mebibyte of scope; one look at all of it for each token would take minutes.
+BOOST_AUTO_TEST_CASE(a_million_bytes_take_no_time)
+{
+    auto const text = numbers(0, 150'000);
+    auto const began = std::chrono::steady_clock::now();
+    oauth::scope const all(text);
+    oauth::scope const twice(text + std::string(100, ' ') + text);
+    auto const took = std::chrono::steady_clock::now() - began;
+    BOOST_TEST(all.str() == trimmed(text));
+    BOOST_TEST((all == twice));
+    BOOST_TEST((took < std::chrono::seconds{10}));
+}
+
+BOOST_AUTO_TEST_CASE(limits_of_what_comes_from_outside)
+{
+    BOOST_TEST(oauth::scope::within_limits(""));
+    BOOST_TEST(oauth::scope::within_limits(numbers(0, 1024)));
+    BOOST_TEST(!oauth::scope::within_limits(numbers(0, 1025)));
+    BOOST_TEST(oauth::scope::within_limits(std::string(64 * 1024, 'x')));
+    BOOST_TEST(!oauth::scope::within_limits(std::string(64 * 1024 + 1, 'x')));
+    BOOST_TEST(oauth::scope::within_limits(std::string(60'000, ' ')));
 }
 
 BOOST_AUTO_TEST_CASE(contains_whole_tokens)
@@ -116,8 +179,37 @@ BOOST_AUTO_TEST_CASE(covers_compares_as_sets)
              row{"User.Read", "https://api.example/User.Read", graph, false},
              row{"https://graph.microsoft.com/", "User.Read", graph, false},
              row{"https://graph.microsoft.com.evil.example/User.Read", "User.Read", graph, false},
+             // GitHub separates by commas.
+             row{"repo,gist,read:org", "gist repo", "", true},
+             row{"repo,gist,read:org", "read:org", "", true},
+             row{"repo,gist", "user", "", false},
+             row{"repo,", "repo", "", true},
+             row{",,repo", "repo", "", true},
+             row{",", "repo", "", false},
+             row{"a,b", "a,b", "", true},
          })
         BOOST_TEST(oauth::covers(granted, wanted, resource) == expected, granted << " / " << wanted << " / " << resource);
+}
+
+BOOST_AUTO_TEST_CASE(declined_is_what_was_not_granted)   // R10
+{
+    struct row
+    {
+        std::string_view granted, wanted, resource, expected;
+    };
+    std::string_view const graph = "https://graph.microsoft.com/";
+    for (auto const& [granted, wanted, resource, expected] : {
+             row{"a b", "b a", "", ""},
+             row{"a", "a b c", "", "b c"},
+             row{"", "a openid", "", "a"},
+             row{"User.Read profile openid email", "openid offline_access User.Read Bookings.ReadWrite.All", graph, "Bookings.ReadWrite.All"},
+             row{"user.read", "https://graph.microsoft.com/User.Read", graph, ""},
+             row{"User.Read Mail.Send", "https://graph.microsoft.com/.default", graph, ""},
+             row{"", ".default", "", ""},
+             row{"", "api://x/.default api://x/read", "", "api://x/read"},
+             row{"", "x.default", "", "x.default"},
+         })
+        BOOST_TEST(oauth::declined(granted, wanted, resource).str() == expected, granted << " / " << wanted);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

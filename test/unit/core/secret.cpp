@@ -111,6 +111,12 @@ BOOST_AUTO_TEST_CASE(holds_its_text)
     BOOST_TEST(kept == long_text);
 }
 
+BOOST_AUTO_TEST_CASE(a_null_pointer_is_empty)
+{
+    char const* const none = nullptr;
+    BOOST_TEST(oauth::secret(none).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_moved_in_string_is_left_empty)
 {
     for (auto text : {short_text, long_text})

@@ -1,6 +1,8 @@
 #include <oauth/core/session.hpp>
 #include <boost/test/unit_test.hpp>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace {
 
@@ -83,6 +85,35 @@ BOOST_AUTO_TEST_CASE(keep_replaces_what_was_asked_the_same)
     BOOST_TEST(kept.find("a", "", "c", "").reveal() == "claimed");
 }
 
+BOOST_AUTO_TEST_CASE(what_a_challenge_brought_takes_the_place_of_what_was_refused)   // R49
+{
+    oauth::session kept;
+    kept.keep(token("old", "a", "a", "", "c"));
+    auto answered = *token("new", "a", "a", "", "c");
+    answered.claims_fingerprint = "f";
+    kept.keep(oauth::access_token(answered));
+    BOOST_TEST(kept.access_tokens.size() == 1u);
+    BOOST_TEST(kept.find("a", "", "c", "").reveal() == "new");
+    BOOST_TEST(kept.find("a", "", "", "").empty());
+    kept.keep(token("newer", "a", "a", "", "c"));
+    BOOST_TEST(kept.access_tokens.size() == 1u);
+    BOOST_TEST(!kept.access_tokens[0]->claims_fingerprint.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(drop_takes_away_this_token_and_no_other)
+{
+    oauth::session kept;
+    kept.keep(token("1", "a", "a"));
+    kept.keep(token("1", "b", "b"));
+    kept.keep(token("2", "c", "c"));
+    kept.drop({});
+    kept.drop(token("3", "a", "a"));
+    BOOST_TEST(kept.access_tokens.size() == 3u);
+    kept.drop(token("1", "x", "x"));   // by its value alone
+    BOOST_TEST_REQUIRE(kept.access_tokens.size() == 1u);
+    BOOST_TEST(kept.access_tokens[0].reveal() == "2");
+}
+
 BOOST_AUTO_TEST_CASE(the_one_that_expires_first_makes_room)
 {
     oauth::session kept;
@@ -100,6 +131,64 @@ BOOST_AUTO_TEST_CASE(the_one_that_expires_first_makes_room)
     kept.keep(token("again", "0", "0"));
     BOOST_TEST(kept.access_tokens.size() == oauth::session::max_access_tokens);
     BOOST_TEST(kept.find("0", "", "", "").reveal() == "again");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_was_granted_less_is_found_last)   // R10
+{
+    auto const narrowed = [](std::string_view value, std::string_view requested, std::string_view granted) {
+        oauth::issued_token made = *token(value, requested, granted);
+        made.narrowed = true;
+        return oauth::access_token(made);
+    };
+    oauth::session kept;
+    kept.keep(narrowed("narrow", "a b", "a"));
+    BOOST_TEST(kept.find("a b", "", "", "").reveal() == "narrow");
+    BOOST_TEST(kept.find("a", "", "", "").reveal() == "narrow");   // what it was granted, it serves for
+    BOOST_TEST(kept.find("b", "", "", "").empty());
+    kept.keep(token("wide", "b a c", "a b c"));
+    BOOST_TEST(kept.find("a b", "", "", "").reveal() == "wide");
+    kept.keep(token("new", "a b", "a b"));
+    BOOST_TEST(kept.find("a b", "", "", "").reveal() == "new");
+    BOOST_TEST(kept.access_tokens.size() == 2u);
+    // Of OpenID Connect's scopes alone too.
+    kept.keep(narrowed("identity", "openid", "x"));
+    BOOST_TEST(kept.find("openid", "", "", "").reveal() == "identity");
+}
+
+BOOST_AUTO_TEST_CASE(a_client_s_own_token_is_never_a_user_s)
+{
+    auto const of_client = [](std::string_view value, std::string_view requested) {
+        oauth::issued_token made = *token(value, requested, requested);
+        made.of_client = true;
+        return oauth::access_token(made);
+    };
+    oauth::session kept;
+    BOOST_TEST(kept.is_of_client_alone());
+    kept.keep(of_client("app", "a b"));
+    // Nobody has signed in.
+    BOOST_TEST(kept.is_of_client_alone());
+    BOOST_TEST(kept.find("a b", "", "", "").reveal() == "app");
+    BOOST_TEST(kept.find("a", "", "", "").reveal() == "app");
+    BOOST_TEST(kept.find_of(false, "a b", "", "", "").empty());
+
+    // Whatever is known of a user, from then on it is found only by who asks for it.
+    for (auto const& set : std::vector<void (*)(oauth::session&)>{[](auto& s) { s.refresh_token = oauth::secret("r"); }, [](auto& s) { s.id_token = oauth::secret("i"); },
+                                                                  [](auto& s) { s.ended = "why"; }, [](auto& s) { s.keep(token("other", "z", "z")); }})
+    {
+        auto of_user = kept;
+        set(of_user);
+        BOOST_TEST(!of_user.is_of_client_alone());
+        BOOST_TEST(of_user.find("a b", "", "", "").empty());
+        BOOST_TEST(of_user.find("a b", "", "", "", true).reveal() == "app");
+    }
+    // Nor does one displace the other.
+    kept.keep(token("user", "a b", "a b"));
+    BOOST_TEST(kept.access_tokens.size() == 2u);
+    BOOST_TEST(kept.find("a b", "", "", "").reveal() == "user");
+    kept.keep(of_client("app 2", "a b"));
+    BOOST_TEST(kept.access_tokens.size() == 2u);
+    BOOST_TEST(kept.find("a b", "", "", "").reveal() == "user");
+    BOOST_TEST(kept.find("a b", "", "", "", true).reveal() == "app 2");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

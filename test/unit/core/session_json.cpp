@@ -5,6 +5,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -25,6 +26,9 @@ void check_equal(oauth::issued_token const& a, oauth::issued_token const& b)
     BOOST_TEST(a.requested.str() == b.requested.str());
     BOOST_TEST(a.resource == b.resource);
     BOOST_TEST(a.claims == b.claims);
+    BOOST_TEST(a.of_client == b.of_client);
+    BOOST_TEST(a.narrowed == b.narrowed);
+    BOOST_TEST((a.claims_fingerprint == b.claims_fingerprint));
 }
 
 void check_equal(oauth::session const& a, oauth::session const& b)
@@ -32,6 +36,8 @@ void check_equal(oauth::session const& a, oauth::session const& b)
     BOOST_TEST((a.refresh_token == b.refresh_token));
     BOOST_TEST((a.refresh_token_expires_at == b.refresh_token_expires_at));
     BOOST_TEST((a.id_token == b.id_token));
+    BOOST_TEST(a.granted.str() == b.granted.str());
+    BOOST_TEST(a.ended == b.ended);
     BOOST_TEST_REQUIRE(a.access_tokens.size() == b.access_tokens.size());
     for (std::size_t i = 0; i < a.access_tokens.size(); ++i) check_equal(*a.access_tokens[i], *b.access_tokens[i]);
 }
@@ -60,6 +66,7 @@ oauth::session sample(std::string const& text = "canary-7b1f")
     token.requested = "Bookings.ReadWrite.All";
     token.resource = "https://graph.microsoft.com";
     token.claims = "c";
+    token.claims_fingerprint = "f";
     oauth::session out;
     out.refresh_token = oauth::secret("refresh-" + text);
     out.refresh_token_expires_at = at(1701209600);
@@ -103,7 +110,26 @@ BOOST_AUTO_TEST_CASE(the_format_is_the_one_that_is_promised)
                == R"({"version":1,"refresh_token":"refresh-t","refresh_token_expires_at":1701209600,"id_token":"id-t","access_tokens":[)"
                   R"({"value":"access-t","token_type":"Bearer","received_at":1700000000,"expires_at":1700003600,"refresh_at":1700001800,)"
                   R"("extended_until":1700007200,"granted":"User.Read Bookings.ReadWrite.All","requested":"Bookings.ReadWrite.All",)"
-                  R"("resource":"https://graph.microsoft.com","claims":"c"}]})");
+                  R"("resource":"https://graph.microsoft.com","claims":"c","claims_fingerprint":"f"}]})");
+}
+
+BOOST_AUTO_TEST_CASE(what_there_is_to_say_only_at_times)
+{
+    auto value = sample("t");
+    value.granted = "a b";
+    value.ended = "the password was changed";
+    auto token = *value.access_tokens[0];
+    token.of_client = true;
+    token.narrowed = true;
+    value.access_tokens = {oauth::access_token(token)};
+    check_round_trip(value);
+    auto const text = std::string(oauth::to_json(value).reveal());
+    BOOST_TEST(text.find(R"("id_token":"id-t","granted":"a b","ended":"the password was changed","access_tokens":[)") != text.npos);
+    BOOST_TEST(text.ends_with(R"("claims":"c","of_client":true,"narrowed":true,"claims_fingerprint":"f"}]})"));
+    for (auto const& [what, with] : std::vector<std::pair<std::string, std::string>>{{R"("granted":"a b")", R"("granted":1)"}, {R"("ended":"the password was changed")", R"("ended":null)"},
+                                                                                     {R"("of_client":true)", R"("of_client":1)"}, {R"("narrowed":true)", R"("narrowed":"true")"}})
+        check_unreadable(replaced(text, what, with));
+    BOOST_TEST(oauth::session_from_json(replaced(text, R"("narrowed":true)", R"("narrowed":false)")).has_value());
 }
 
 // What was written by version 1 must be read for ever.
@@ -122,6 +148,7 @@ BOOST_AUTO_TEST_CASE(a_text_of_version_1_is_read)
     BOOST_TEST((token.received_at == at(-1)));
     BOOST_TEST(!token.refresh_at.has_value());
     BOOST_TEST(!token.extended_until.has_value());
+    BOOST_TEST(!token.claims_fingerprint.has_value());
     BOOST_TEST(token.granted.str() == "a b");
 }
 
@@ -196,11 +223,15 @@ BOOST_AUTO_TEST_CASE(round_trip_of_random_sessions)
         value.refresh_token = oauth::secret(text());
         value.id_token = oauth::secret(text());
         if (below(2)) value.refresh_token_expires_at = moment();
+        if (below(2)) value.granted = text();
+        if (below(2)) value.ended = text();
         for (auto left = below(5); left > 0; --left)
         {
             oauth::issued_token token{oauth::secret(text()), text(), moment(), moment(), {}, {}, text(), text(), text(), text()};
             if (below(2)) token.refresh_at = moment();
             if (below(2)) token.extended_until = moment();
+            token.of_client = below(2) != 0;
+            token.narrowed = below(2) != 0;
             value.access_tokens.emplace_back(token);
         }
         check_round_trip(value);
@@ -259,6 +290,7 @@ BOOST_AUTO_TEST_CASE(every_member_must_be_there_with_its_own_type)
         {"requested", "\"Bookings.ReadWrite.All\"", true, false},
         {"resource", "\"https://graph.microsoft.com\"", true, false},
         {"claims", "\"c\"", true, false},
+        {"claims_fingerprint", "\"f\"", true, true},
     };
     for (auto const& [name, value, text, optional] : members)
     {
@@ -283,10 +315,11 @@ BOOST_AUTO_TEST_CASE(versions)
 {
     auto const with = [](std::string_view version) { return replaced(sample_text(), "\"version\":1", version); };
     BOOST_TEST(oauth::session_from_json(with("\"version\":1")).has_value());
-    for (auto const* newer : {"\"version\":2", "\"version\":9223372036854775807", "\"version\":18446744073709551615"})
+    for (auto const* newer : {"\"version\":2", "\"version\":9223372036854775807", "\"version\":18446744073709551615",
+             "\"version\":18446744073709551616", "\"version\":99999999999999999999", "\"version\":1e300", "\"version\":1.5"})
         check_unreadable(with(newer), oauth::errc::store_from_newer_version);
     check_unreadable("{\"version\":2,\"all\":[\"else\",\"differs\"]}", oauth::errc::store_from_newer_version);
-    for (auto const* bad : {"\"version\":0", "\"version\":-1", "\"version\":\"1\"", "\"version\":1.0", "\"version\":null", "\"version\":true", "\"version\":[1]", "\"Version\":1"})
+    for (auto const* bad : {"\"version\":0", "\"version\":-1", "\"version\":\"1\"", "\"version\":1.0", "\"version\":0.5", "\"version\":-99999999999999999999", "\"version\":-1e300", "\"version\":null", "\"version\":true", "\"version\":[1]", "\"Version\":1"})
         check_unreadable(with(bad));
 }
 

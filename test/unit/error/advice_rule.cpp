@@ -109,4 +109,14 @@ BOOST_AUTO_TEST_CASE(the_servers_waiting_time_is_kept)
     BOOST_TEST((other.next == sign_in_again));
 }
 
+BOOST_AUTO_TEST_CASE(the_row_itself)
+{
+    std::array<oauth::advice_rule, 2> const rules{{{.number = 1, .next = sign_in_again, .session_lives = true}, {.number = 1, .next = consent}}};
+    BOOST_TEST(oauth::find_rule(rules, said("", "", "", {1})) == &rules[0]);
+    BOOST_TEST(oauth::find_rule(rules, said("", "", "", {2})) == nullptr);
+    BOOST_TEST(oauth::find_rule({}, said("", "", "", {1})) == nullptr);
+    std::array<oauth::advice_rule, 1> const all{{{.next = consent}}};
+    BOOST_TEST(oauth::find_rule(all, oauth::failure(oauth::errc::connect_failed, retry)) == nullptr);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,5 @@
 #include <oauth/error/failure.hpp>
+#include <oauth/error/result.hpp>
 #include <boost/test/unit_test.hpp>
 #include <limits>
 #include <set>
@@ -43,6 +44,8 @@ BOOST_AUTO_TEST_CASE(server_message_is_empty_when_nothing_was_said)
     oauth::server_message said;
     BOOST_TEST(said.empty());
     said.trace_id = "a trace alone says nothing of the failure";
+    BOOST_TEST(said.empty());
+    said.body_excerpt = "nor does what somebody in between has written";
     BOOST_TEST(said.empty());
 
     auto with = [](auto set) {
@@ -117,6 +120,18 @@ BOOST_AUTO_TEST_CASE(described_for_a_person)
 BOOST_AUTO_TEST_CASE(described_without_what_is_not_known)
 {
     BOOST_TEST(oauth::describe(oauth::failure(oauth::errc::no_session, oauth::advice::sign_in_again)) == "nobody is signed in\n  what to do next: sign_in_again");
+}
+
+BOOST_AUTO_TEST_CASE(an_excerpt_is_described_and_nothing_else)   // R9
+{
+    oauth::failure why(oauth::errc::unexpected_status, oauth::advice::retry);
+    why.http_status = 403;
+    why.server.body_excerpt = "<h1>Blocked\x1b[2J</h1>\r\n";
+    BOOST_TEST(oauth::describe(why) == "the server answered with an HTTP error\n"
+                                       "  what to do next: retry\n"
+                                       "  HTTP status: 403\n"
+                                       "  the answer begins (whoever wrote it): <h1>Blocked\\x1b[2J</h1> ");
+    BOOST_TEST(std::string(oauth::error(why).what()).find("Blocked") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

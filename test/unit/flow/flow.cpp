@@ -179,6 +179,26 @@ BOOST_AUTO_TEST_CASE(the_code_request)
     BOOST_TEST(made_v1.exchange(std::move(pending_v1), "the-code").has_value());
     BOOST_TEST(other.done(), other.report());
     BOOST_TEST(made_v1.access_token().value().reveal() == "a1");
+
+    // A server of RFC 8707 (2.2) is told the resource at every step: with the code too.
+    scripted_transport third;
+    manual_clock clock;
+    flow indicating{metadata(), who, third, clock};
+    auto const asks = [&](char const* grant_type) -> auto& {
+        return third.expect_post("https://login.example/token").with("grant_type", grant_type).with("resource", "https://graph.microsoft.com");
+    };
+    auto indicated = indicating.authorize().value();
+    BOOST_TEST(parameter(indicated.url, "resource") == "https://graph.microsoft.com");
+    asks("authorization_code").reply(200, R"({"access_token":"a1","token_type":"Bearer","expires_in":3600,"refresh_token":"r1"})");
+    BOOST_TEST(indicating.exchange(std::move(indicated), "the-code").has_value());
+    clock.advance(2h);
+    asks("refresh_token").reply(200, R"({"access_token":"a2","token_type":"Bearer"})");
+    BOOST_TEST(indicating.access_token().value().reveal() == "a2");
+    // And what a sign-in names of its own.
+    auto other_one = indicating.authorize({.resource = "https://other.example"}).value();
+    third.expect_post("https://login.example/token").with("resource", "https://other.example").reply(200, R"({"access_token":"a3","token_type":"Bearer"})");
+    BOOST_TEST(indicating.exchange(std::move(other_one), "the-code").has_value());
+    BOOST_TEST(third.done(), third.report());
 }
 
 BOOST_AUTO_TEST_CASE(a_sign_in_is_used_up_by_the_exchange_alone)
@@ -228,6 +248,14 @@ BOOST_AUTO_TEST_CASE(a_sign_in_is_used_up_by_the_exchange_alone)
     auto late = made.authorize().value();
     clock.advance(61s);
     BOOST_TEST(made.exchange(std::move(late), "the-code").error().code == errc::authorization_expired);
+
+    // Turned back, the clock does not make one that lasts.
+    auto early = made.authorize().value();
+    clock.advance(-24h);
+    BOOST_TEST(made.exchange(std::move(early), "the-code").error().code == errc::authorization_expired);
+    BOOST_TEST(!early.state.empty());
+    early.created_at = time_point(seconds::min());
+    BOOST_TEST(made.exchange(std::move(early), "the-code").error().code == errc::authorization_expired);
 }
 
 BOOST_AUTO_TEST_CASE(a_lifetime_of_a_sign_in_includes_its_last_second)

@@ -1,9 +1,11 @@
 #include <oauth/flow/flow.hpp>
 #include <boost/test/unit_test.hpp>
+#include <oauth/policy/receiver/pasted.hpp>
 #include <oauth/testing/scripted_transport.hpp>
 #include "../../support/flow_fixture.hpp"
 #include <functional>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +72,11 @@ struct pasting_receiver : fake_receiver
     static constexpr bool takes_bare_codes = true;
 };
 
+struct posted_receiver : fake_receiver
+{
+    static constexpr std::string_view preferred_response_mode = "form_post";
+};
+
 struct receiver_that_takes_none : fake_receiver
 {
     static constexpr bool takes_bare_codes = false;
@@ -80,6 +87,20 @@ std::string parameter(std::string const& url, std::string_view name)
     auto const parameters = parse_form(std::string_view(url).substr(url.find('?') + 1)).value();
     return std::string(find_parameter(parameters, name).value_or(""));
 }
+
+/// Somebody who signs in, and types what `copies` makes of the URL that the browser then shows.
+struct typing_browser
+{
+    strict_server server;
+    std::stringstream* keyboard;
+    std::string (*copies)(std::string const& shown);
+
+    result<void> open(std::string const& url)
+    {
+        *keyboard << copies(server.sign_in(url)) << '\n';
+        return {};
+    }
+};
 
 struct desk : flow_fixture<>
 {
@@ -209,6 +230,43 @@ BOOST_AUTO_TEST_CASE(bare_codes_only_where_the_receiver_says_so)
     BOOST_TEST((empty.notes->said == std::vector{stranger, stranger, granted}));
 }
 
+BOOST_AUTO_TEST_CASE(pasted_takes_what_its_prompt_offers)
+{
+    auto const whole = [](std::string const& shown) { return shown; };
+    auto const code = [](std::string const& shown) { return parameter(shown, "code"); };
+    auto const wrong_first = [](std::string const& shown) { return "http://localhost:8400/?code=stolen&state=guess\n" + parameter(shown, "code"); };
+    for (auto* const copies : {+whole, +code, +wrong_first})
+    {
+        desk here;
+        std::stringstream keyboard;
+        std::ostringstream screen;
+        auto const tokens = here.graph.sign_in(typing_browser{here.server, &keyboard, copies}, pasted{keyboard, screen});
+        BOOST_TEST_REQUIRE(tokens.has_value(), (tokens ? std::string() : describe(tokens.error())) << screen.str());
+        BOOST_TEST(here.token() == tokens->access_token.reveal());
+        BOOST_TEST(here.server.counts().code_exchanges == 1U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_receiver_s_response_mode_where_the_server_has_it)   // R35
+{
+    desk here;
+    BOOST_TEST(here.run<posted_receiver>(here.user()).has_value());
+    BOOST_TEST(parameter(here.notes->opened, "response_mode") == "form_post");
+    BOOST_TEST(here.run<posted_receiver>(here.user(), {.response_mode = "query"}).has_value());
+    BOOST_TEST(parameter(here.notes->opened, "response_mode") == "query");
+    BOOST_TEST(here.run<posted_receiver>(here.user(), {.extra = {{"response_mode", "query"}}}).has_value());
+    BOOST_TEST(parameter(here.notes->opened, "response_mode") == "query");
+    BOOST_TEST(here.run(here.user()).has_value());
+    BOOST_TEST(parameter(here.notes->opened, "response_mode") == "");
+
+    auto unknown = here.server.metadata();
+    BOOST_TEST(!unknown.response_modes_supported.empty());
+    unknown.response_modes_supported = {"query", "fragment"};
+    desk::flow_type other(unknown, example_client(), here.line, here.store, here.clock);
+    BOOST_TEST(other.sign_in(fake_browser{here.notes}, posted_receiver{{here.notes, here.user()}}).has_value());
+    BOOST_TEST(parameter(here.notes->opened, "response_mode") == "");
+}
+
 BOOST_AUTO_TEST_CASE(what_fails_on_the_way)
 {
     desk here;
@@ -230,6 +288,18 @@ BOOST_AUTO_TEST_CASE(what_fails_on_the_way)
     BOOST_TEST(here.run(here.user()).error().code == errc::unexpected_status);
     BOOST_TEST(here.graph.access_token().error().code == errc::no_session);
     BOOST_TEST(here.run(here.user(), {}, {""}).error().code == errc::invalid_account);
+    BOOST_TEST(here.run(here.user()).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(nobody_signs_in_for_tokens_that_can_not_be_kept)
+{
+    desk here;
+    here.store.deny("probe");
+    BOOST_TEST(here.run(here.user()).error().code == errc::store_not_writable);
+    BOOST_TEST(here.run(here.user(), {}, {""}).error().code == errc::invalid_account);
+    BOOST_TEST(here.notes->registered.empty());
+    BOOST_TEST(here.notes->opened.empty());
+    BOOST_TEST(here.server.counts().authorization_requests == 0U);
     BOOST_TEST(here.run(here.user()).has_value());
 }
 

@@ -208,6 +208,92 @@ BOOST_AUTO_TEST_CASE(a_busy_lock)
     BOOST_TEST(here.graph.access_token().error().code == errc::no_session);
 }
 
+// An exception is told as such, and costs no more than a failure does.
+BOOST_AUTO_TEST_CASE(a_store_that_throws_while_a_session_begins)
+{
+    for (std::string const operation : {"probe", "try_lock", "save"})
+        BOOST_TEST_CONTEXT(operation)
+        {
+            flow_fixture here;
+            here.store.break_off(operation);
+            auto pending = here.graph.authorize().value();
+            auto const redirect = here.server.sign_in(pending.url);
+            BOOST_CHECK_THROW((void)here.graph.exchange(std::move(pending), redirect), std::runtime_error);
+            bool const spent = operation != "probe";
+            BOOST_TEST(pending.code_verifier.empty() == spent);
+            BOOST_TEST(here.graph.session().value().has_value() == spent);
+            if (!spent) BOOST_TEST(here.graph.exchange(std::move(pending), redirect).has_value());
+            BOOST_TEST(here.graph.access_token().has_value());
+            BOOST_TEST(here.server.counts().token_requests == 1U);
+            all_is_well(here);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_throws_while_it_is_renewed)
+{
+    for (std::string const operation : {"load", "try_lock", "probe", "save"})
+        BOOST_TEST_CONTEXT(operation)
+        {
+            flow_fixture here;
+            here.sign_in().value();
+            here.let_it_expire();
+            here.store.break_off(operation);
+            BOOST_CHECK_THROW((void)here.graph.access_token(), std::runtime_error);
+            BOOST_TEST(here.server.refresh_count() == (operation == "save" ? 1U : 0U));
+            BOOST_TEST(here.server.accepts(here.token()));
+            BOOST_TEST(here.server.refresh_count() == 1U);
+            all_is_well(here);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_throws_while_grants_add_to_it)
+{
+    for (std::string const operation : {"probe", "try_lock", "load", "save"})
+        BOOST_TEST_CONTEXT(operation)
+        {
+            auto options = example_options();
+            options.rotation = testing::rotation::lenient;
+            flow_fixture here(options);
+            here.sign_in().value();
+            auto const before = here.graph.session().value();
+            here.store.break_off(operation);
+            BOOST_CHECK_THROW((void)here.graph.obtain(own_grant{before->refresh_token, "Mail.Read"}), std::runtime_error);
+            auto const kept = here.graph.session().value();
+            BOOST_TEST_REQUIRE(kept.has_value());
+            BOOST_TEST((kept->refresh_token == before->refresh_token) == (operation == "probe"));
+            all_is_well(here);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_throws_while_it_is_forgotten)
+{
+    for (std::string const operation : {"try_lock", "erase"})
+        BOOST_TEST_CONTEXT(operation)
+        {
+            flow_fixture here;
+            here.sign_in().value();
+            here.store.break_off(operation);
+            BOOST_CHECK_THROW((void)here.graph.forget(), std::runtime_error);
+            BOOST_TEST(here.graph.forget().has_value());
+            BOOST_TEST(here.graph.access_token().error().code == errc::no_session);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_throws_again_and_again)
+{
+    flow_fixture here;
+    here.sign_in().value();
+    for (int i = 0; i < 3; ++i)
+    {
+        here.let_it_expire();
+        here.store.break_off("save");
+        BOOST_CHECK_THROW((void)here.graph.access_token(), std::runtime_error);
+        BOOST_TEST(here.graph.access_token().has_value());
+    }
+    BOOST_TEST(here.server.refresh_count() == 3U);
+    all_is_well(here);
+}
+
 // Exceptions of a policy pass through; the lock is given back.
 BOOST_AUTO_TEST_CASE(a_policy_that_throws)
 {

@@ -1,9 +1,11 @@
 #include <oauth/flow/flow.hpp>
 #include <boost/test/unit_test.hpp>
+#include <oauth/provider/microsoft.hpp>
 #include <oauth/testing/scripted_transport.hpp>
 #include "../../support/flow_fixture.hpp"
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -122,10 +124,76 @@ BOOST_AUTO_TEST_CASE(failures_are_not_kept)   // R14
     flow_fixture here;
     here.sign_in().value();
     here.let_it_expire();
+    here.server.fail_next(testing::fault::service_unavailable);
+    BOOST_TEST(here.graph.access_token().error().next == advice::retry);
+    BOOST_TEST(here.graph.access_token().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_says_when_to_come_back_is_left_alone_till_then)   // R55
+{
+    flow_fixture here;
+    account const bob{"bob"};
+    here.sign_in().value();
+    here.sign_in(bob).value();
+    auto const first = here.token();
+    auto const asked = [&] { return here.server.counts().token_requests; };
+    // With an old token that lives, nobody notices.
+    here.clock.advance(3400s);
     here.server.fail_next(testing::fault::too_many_requests);
+    auto before = asked();
+    BOOST_TEST(here.token() == first);
+    BOOST_TEST(asked() == before + 1);
+    here.clock.advance(59s);
+    BOOST_TEST(here.token() == first);
+    BOOST_TEST(here.graph.access_token({.renew = true}).error().next == advice::retry_after);
+    BOOST_TEST(asked() == before + 1);
+    BOOST_TEST(here.graph.access_token(bob).has_value());   // another account is none of its business
+    BOOST_TEST(asked() == before + 2);
+    here.clock.advance(1s);
+    auto const second = here.token();
+    BOOST_TEST(second != first);
+
+    // Without one, the failure is told again, with the time that is left.
+    here.let_it_expire();
+    here.server.fail_next(testing::fault::too_many_requests);
+    before = asked();
     auto const refused = here.graph.access_token().error();
     BOOST_TEST(refused.next == advice::retry_after);
     BOOST_TEST((refused.retry_after == 60s));
+    here.clock.advance(20s);
+    for (auto const& again : {here.graph.access_token().error(), here.graph.refresh().error(), here.graph.call(request()).error()})
+    {
+        BOOST_TEST(again.code == refused.code);
+        BOOST_TEST(again.http_status == 429);
+        BOOST_TEST((again.retry_after == 40s));
+    }
+    BOOST_TEST(asked() == before + 1);
+    // What another process has got serves.
+    auto other = here.sibling();
+    auto const third = other.access_token().value();
+    BOOST_TEST(here.token() == third.reveal());
+    // And in memory only: the sibling did not know. A new sign-in goes through, and ends it.
+    here.let_it_expire();
+    here.server.fail_next(testing::fault::too_many_requests);
+    BOOST_TEST(here.graph.access_token().has_error());
+    BOOST_TEST(here.graph.access_token().has_error());
+    BOOST_TEST(here.sign_in().has_value());
+    BOOST_TEST(here.graph.refresh().has_value());
+    BOOST_TEST(here.server.counts().reuses_detected == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(for_an_hour_at_most)   // R55
+{
+    auto options = example_options();
+    options.retry_after = 7200s;
+    flow_fixture here(options);
+    here.sign_in().value();
+    here.let_it_expire();
+    here.server.fail_next(testing::fault::too_many_requests);
+    BOOST_TEST((here.graph.access_token().error().retry_after == 7200s));
+    here.clock.advance(3599s);
+    BOOST_TEST((here.graph.access_token().error().retry_after == 3601s));
+    here.clock.advance(1s);
     BOOST_TEST(here.graph.access_token().has_value());
 }
 
@@ -240,8 +308,12 @@ BOOST_AUTO_TEST_CASE(a_session_that_was_revoked_ends_and_a_new_sign_in_begins_an
     BOOST_TEST(ended.code == server_errc::invalid_grant);
     BOOST_TEST(ended.next == advice::sign_in_again);
     auto const asked = here.server.counts().token_requests;
-    BOOST_TEST(here.graph.access_token().error().code == errc::not_renewable);
-    BOOST_TEST(here.sibling().access_token().error().code == errc::not_renewable);
+    for (auto const& later : {here.graph.access_token().error(), here.sibling().access_token().error(), here.graph.refresh().error()})
+    {
+        BOOST_TEST(later.code == errc::session_ended);
+        BOOST_TEST(later.next == advice::sign_in_again);
+        BOOST_TEST(later.hint.find("refused the refresh token") != std::string::npos, later.hint);   // R26; a provider's rules say more
+    }
     BOOST_TEST(here.server.counts().token_requests == asked);   // nobody asks in vain again
     BOOST_TEST(here.sign_in().has_value());
     BOOST_TEST(here.graph.access_token().has_value());
@@ -261,6 +333,7 @@ BOOST_AUTO_TEST_CASE(refusals_that_pass_do_not_end_it)   // R19
         BOOST_TEST_CONTEXT("fault " << static_cast<int>(wrong))
         {
             BOOST_TEST(here.graph.access_token().has_error());
+            here.clock.advance(60s);   // where it says so
             BOOST_TEST(here.graph.access_token().has_value());
             BOOST_TEST(here.server.counts().reuses_detected == 0U);
         }
@@ -346,7 +419,7 @@ BOOST_AUTO_TEST_CASE(a_call_of_a_session_that_ended)
     here.server.revoke_all();
     BOOST_TEST(here.graph.call(request()).error().code == server_errc::invalid_grant);
     // What is kept of it is not presented as if nothing had happened for ever: the API refuses, and nobody asks the server in vain.
-    BOOST_TEST(here.graph.call(request()).error().code == errc::not_renewable);
+    BOOST_TEST(here.graph.call(request()).error().code == errc::session_ended);
 }
 
 BOOST_AUTO_TEST_CASE(forgotten)
@@ -414,11 +487,117 @@ BOOST_AUTO_TEST_CASE(clients_and_servers_that_share_a_store_are_apart)
     BOOST_TEST(other.forget().has_value());
     BOOST_TEST(here.graph.session().value().has_value());
 
-    auto elsewhere = here.server.metadata();
-    elsewhere.issuer = "https://another.example";
-    flow<memory_line, failing_store, testing::manual_clock> third{elsewhere, example_client(), here.line, here.store, here.clock};
-    BOOST_TEST(third.access_token().error().code == errc::no_session);
+    // What is another's is told by where tokens are asked for, not by what the server is called.
+    auto renamed = here.server.metadata();
+    renamed.issuer = "https://another.example";
+    flow<memory_line, failing_store, testing::manual_clock> third{renamed, example_client(), here.line, here.store, here.clock};
+    BOOST_TEST(third.access_token().value().reveal() == here.token());
     for (auto const& key : here.store.keys()) BOOST_TEST((!key.empty() && key.size() <= 1024));
+}
+
+// No refresh token is ever sent to another server than the one that gave it.
+BOOST_AUTO_TEST_CASE(servers_that_share_a_store_are_apart_whatever_their_issuer)
+{
+    auto const nameless = [](std::string const& host) {
+        server_metadata made;
+        made.authorization_endpoint = "https://" + host + "/authorize";
+        made.token_endpoint = "https://" + host + "/token";
+        return made;
+    };
+    struct
+    {
+        char const* what;
+        server_metadata one, other;
+    } const rows[] = {
+        {"two tenants by their domains", microsoft::v2("contoso.onmicrosoft.com"), microsoft::v2("fabrikam.onmicrosoft.com")},
+        {"one tenant and all of them", microsoft::v2("contoso.onmicrosoft.com"), microsoft::v2("organizations")},
+        {"two policies", microsoft::b2c("contoso", "B2C_1_sign_in"), microsoft::b2c("contoso", "B2C_1_edit_profile")},
+        {"two policies in the query", microsoft::b2c_query_form("contoso", "B2C_1_sign_in"), microsoft::b2c_query_form("contoso", "B2C_1_edit_profile")},
+        {"two servers without issuer", nameless("one.example"), nameless("other.example")},
+        {"two generations", microsoft::v1("contoso.onmicrosoft.com"), microsoft::v2("contoso.onmicrosoft.com")},
+    };
+    for (auto const& given : rows)
+        BOOST_TEST_CONTEXT(given.what)
+        {
+            failing_store store;
+            testing::manual_clock clock;
+            testing::scripted_transport to_one, to_other;
+            using one_flow = flow<testing::scripted_transport, failing_store, testing::manual_clock>;
+            one_flow one{given.one, example_client(), to_one, store, clock}, other{given.other, example_client(), to_other, store, clock};
+            to_one.expect_post(given.one.token_endpoint.url()).reply(200, R"({"access_token":"a1","token_type":"Bearer","expires_in":3600,"refresh_token":"r1"})");
+            auto pending = one.authorize().value();
+            one.exchange(std::move(pending), "the-code").value();
+            BOOST_TEST(one.access_token().value().reveal() == "a1");
+            BOOST_TEST(other.access_token().error().code == errc::no_session);
+            clock.advance(2h);
+            BOOST_TEST(other.access_token().error().code == errc::no_session);
+            BOOST_TEST(other.forget().has_value());
+            BOOST_TEST(one.session().value().has_value());
+            BOOST_TEST(to_other.sent().empty());
+            // Another flow of the same server has it.
+            one_flow again{given.one, example_client(), to_one, store, clock};
+            BOOST_TEST(again.session().value().has_value());
+        }
+}
+
+BOOST_AUTO_TEST_CASE(keys_are_bounded_and_still_apart)
+{
+    flow_fixture here;
+    account const longest{std::string(512, 'x')};
+    auto long_id = example_client(), other_id = example_client();
+    long_id.id = std::string(600, 'i');
+    other_id.id = std::string(600, 'i') + 'j';
+    auto one = here.sibling(long_id), other = here.sibling(other_id);
+    here.store.take_log();
+    BOOST_TEST(one.access_token(longest).error().code == errc::no_session);
+    auto const first = here.store.keys().back();
+    BOOST_TEST(other.access_token(longest).error().code == errc::no_session);
+    auto const second = here.store.keys().back();
+    BOOST_TEST((first.size() <= 1024 && second.size() <= 1024));
+    BOOST_TEST(first != second);
+    BOOST_TEST(first.starts_with(longest.key + '\n'));
+}
+
+struct two_accounts : default_config
+{
+    static constexpr std::size_t max_cached_accounts = 2;
+};
+
+BOOST_AUTO_TEST_CASE(so_many_accounts_are_held_in_memory)   // R30
+{
+    flow_fixture<two_accounts> here;
+    std::vector<account> const all{{"a"}, {"b"}, {"c"}};
+    for (auto const& whose : all) here.sign_in(whose).value();
+    here.store.take_log();
+    auto const loads = [&] {
+        std::size_t made = 0;
+        for (auto const& whose : all)
+        {
+            here.graph.access_token(whose).value();
+            made += here.store.take_log().size();
+        }
+        return made;
+    };
+    // Two are in memory; the third comes from the store, and puts another out.
+    BOOST_TEST(loads() >= 1U);
+    auto const before = here.server.counts().token_requests;
+    BOOST_TEST(loads() >= 1U);
+    BOOST_TEST(here.server.counts().token_requests == before);   // nothing is lost by that
+    // What the store could not take is never put out.
+    here.let_it_expire();
+    here.store.deny("save");
+    BOOST_TEST(here.graph.access_token(all[0]).has_error());
+    auto const held = here.graph.access_token(all[0]).value();
+    loads();
+    here.store.deny("load", -1);
+    BOOST_TEST(here.graph.access_token(all[0]).value().reveal() == held.reveal());
+    BOOST_TEST(here.server.counts().reuses_detected == 0U);
+
+    flow_fixture large;
+    for (auto const& whose : all) large.sign_in(whose).value();
+    large.store.take_log();
+    for (auto const& whose : all) large.graph.access_token(whose).value();
+    BOOST_TEST((large.store.take_log() == operations{}));
 }
 
 BOOST_AUTO_TEST_CASE(an_account_must_have_a_key)

@@ -27,15 +27,15 @@ BOOST_AUTO_TEST_SUITE(machine_endpoint_call)
 BOOST_AUTO_TEST_CASE(asks_once_and_reads_the_answer)
 {
     asking()
-        .ask(sent, answer(200, R"({"active":true,"sub":"x"})"))
+        .ask_at(introspection::where, sent, answer(200, R"({"active":true,"sub":"x"})"))
         .ends([](result<introspection_response> outcome) { BOOST_TEST(outcome.value().subject == "x"); });
     failure const lost(errc::connection_lost, advice::retry, "the line");
-    asking().ask(sent, {}).fails(lost).ends([](result<introspection_response> outcome) {
+    asking().ask_at(introspection::where, sent, {}).fails(lost).ends([](result<introspection_response> outcome) {
         BOOST_TEST_REQUIRE(outcome.has_error());
         BOOST_TEST(outcome.error().code == errc::connection_lost);
         BOOST_TEST(outcome.error().hint == "the line");
     });
-    asking({}, 10).ask(sent, answer(200, R"({"active":true,"sub":"x"})")).ends([](result<introspection_response> outcome) {
+    asking({}, 10).ask_at(introspection::where, sent, answer(200, R"({"active":true,"sub":"x"})")).ends([](result<introspection_response> outcome) {
         BOOST_TEST(outcome.error().code == errc::response_too_large);
     });
 }
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(asks_once_and_reads_the_answer)
 BOOST_AUTO_TEST_CASE(the_provider_knows_what_helps)
 {
     static constexpr std::array<advice_rule, 1> rules{advice_rule{.error = "made_up", .next = advice::consent, .hint = "ask the admin"}};
-    asking(rules).ask(sent, refusal("made_up")).ends([](result<introspection_response> outcome) {
+    asking(rules).ask_at(introspection::where, sent, refusal("made_up")).ends([](result<introspection_response> outcome) {
         BOOST_TEST(outcome.error().next == advice::consent);
         BOOST_TEST(outcome.error().hint == "ask the admin");
     });
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(each_goes_where_it_says)
 BOOST_AUTO_TEST_CASE(an_answer_of_nothing_is_one)
 {
     machine_script([] { return endpoint_call<revocation>({.token = secret("t")}, {}, 100); }, start)
-        .ask({{"token", "t"}}, answer(200, ""))
+        .ask_at(revocation::where, {{"token", "t"}}, answer(200, ""))
         .ends([](result<void> outcome) { BOOST_TEST(outcome.has_value()); });
 }
 

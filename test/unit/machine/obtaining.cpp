@@ -234,4 +234,34 @@ BOOST_AUTO_TEST_CASE(an_identity_without_access_token_is_a_session_too)
         .ends([](result<exchanged> outcome) { BOOST_TEST(outcome.has_value()); });
 }
 
+BOOST_AUTO_TEST_CASE(it_is_kept_what_the_refresh_token_was_granted)   // R10
+{
+    auto const has = [](std::string const& granted) {
+        return [granted](session& kept) {
+            BOOST_TEST(kept.refresh_token.reveal() == "r1");
+            BOOST_TEST(kept.granted.str() == granted);
+        };
+    };
+    auto ended = earlier();
+    ended.refresh_token = {};
+    ended.ended = "why";
+    ended.granted = "x";
+    auto const said = token_answer("a1", "r1", R"("scope":"Mail.Read Mail.Send")");
+    exchanging(earlier_session::replaced).probe().ask(sent, said).lock().save(has("Mail.Read Mail.Send")).unlock().ends(succeeded);
+    exchanging(earlier_session::replaced).probe().ask(sent, token_answer("a1", "r1")).lock().save(has("Mail.Read")).unlock().ends(succeeded);
+    exchanging(earlier_session::kept).probe().ask(sent, said).lock().load(ended).save([&](session& kept) {
+        has("Mail.Read Mail.Send")(kept);
+        BOOST_TEST(kept.ended == "");
+    }).unlock().ends(succeeded);
+    failure const full(errc::store_not_writable, advice::retry);
+    exchanging(earlier_session::kept).probe().ask(sent, said).lock().fails(full).hold(held_as::addition, has("Mail.Read Mail.Send")).ends([](result<exchanged> outcome) {
+        BOOST_TEST(outcome->not_saved.has_value());
+    });
+    // Without a refresh token it stays as it was.
+    exchanging(earlier_session::kept).probe().ask(sent, token_answer("a1", "", R"("scope":"Mail.Send")")).lock().load(ended).save([](session& kept) {
+        BOOST_TEST(kept.granted.str() == "x");
+        BOOST_TEST(kept.ended == "why");
+    }).unlock().ends([](result<exchanged> outcome) { BOOST_TEST(outcome.has_value()); });
+}
+
 BOOST_AUTO_TEST_SUITE_END()

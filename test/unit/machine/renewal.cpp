@@ -393,9 +393,9 @@ BOOST_AUTO_TEST_CASE(all_that_changes_the_token_is_sent_and_looked_up)   // R15
         {"another resource", [](auto& w) { w.terms.resource = "https://third.example"; },
          {{"grant_type", "refresh_token"}, {"refresh_token", "r1"}, {"resource", "https://third.example"}}},
         {"other claims", [](auto& w) { w.terms.claims = R"({"a":1})"; }, {{"grant_type", "refresh_token"}, {"refresh_token", "r1"}, {"claims", R"({"a":1})"}}},
-        {"another scope", [](auto& w) { w.terms.scope = "Mail.Send"; w.names_scope = true; },
+        {"another scope", [](auto& w) { w.terms.scope = "Mail.Send"; w.names_scope = name_scope::always; },
          {{"grant_type", "refresh_token"}, {"refresh_token", "r1"}, {"scope", "Mail.Send"}}},
-        {"a scope that is not named", [](auto& w) { w.terms.scope = "Mail.Send"; }, {{"grant_type", "refresh_token"}, {"refresh_token", "r1"}}},
+        {"a scope that is not named", [](auto& w) { w.terms.scope = "Mail.Send"; w.names_scope = name_scope::never; }, {{"grant_type", "refresh_token"}, {"refresh_token", "r1"}}},
     };
     for (auto const& given : rows)
         BOOST_TEST_CONTEXT(given.what)
@@ -417,7 +417,7 @@ BOOST_AUTO_TEST_CASE(a_broader_token_serves)   // R11
     auto token = issued("broad", start + 1h, "openid offline_access Mail.Read Mail.Send");
     token.granted = "https://graph.microsoft.com/mail.read https://graph.microsoft.com/Mail.Send";
     auto const kept = session_of("r1", {token});
-    auto const graph = [](auto& w) { w.default_resource = "https://graph.microsoft.com/"; };
+    auto const graph = [](auto& w) { w.terms.default_resource = "https://graph.microsoft.com/"; };
     renewing(with(graph)).load(kept).ends(gives("broad"));
     renewing(with([&](auto& w) { graph(w); w.terms.scope = "openid Mail.Send offline_access"; })).load(kept).ends(gives("broad"));
     renewing(with([&](auto& w) { graph(w); w.terms.scope = "Mail.Send Calendars.Read"; })).load(kept).lock().fails(broken).ends(fails_with(errc::connection_lost, advice::retry));
@@ -442,6 +442,63 @@ BOOST_AUTO_TEST_CASE(always_means_always)
     whole_renewal(now, living(1h), true).ends(gives_new).fails_at_every_step(breaks);
     auto const other = session_of("r2", {issued("a9", start + 1h)});
     renewing(now).load(living(1h)).lock().load(other).probe().ask(sends_r2, token_answer("a2", "r2")).save(has_new).unlock().ends(gives_new);
+}
+
+// The claims that an API wants which refused the kept token.
+BOOST_AUTO_TEST_CASE(a_claims_challenge_bypasses_what_is_kept_and_replaces_it)   // R49
+{
+    std::string const wanted = R"({"access_token":{"nbf":{"essential":true,"value":"1"}}})";
+    parameters const sends{{"grant_type", "refresh_token"}, {"refresh_token", "r1"}, {"claims", wanted}};
+    auto const challenged = with([&](auto& w) {
+        w.claims_challenge = wanted;
+        w.at_hand = access_token(issued("a1", start + 1h));
+    });
+    auto const replaces = [&](session& kept) {
+        has_new(kept);
+        BOOST_TEST(kept.access_tokens.size() == 1U);
+        BOOST_TEST((kept.access_tokens[0]->claims_fingerprint == claims_fingerprint(wanted)));
+    };
+    // However fresh: it does not serve, nor is it fallen back on.
+    for (auto const& before : {living(1h), expired(), due(), session_of("r1", {issued("a1", start + 1h, "Mail.Read Mail.Send")})})
+        renewing(challenged).load(before).lock().load(before).probe().ask(sends, token_answer("a2", "r2")).save(replaces).unlock().ends(gives_new).fails_at_every_step(breaks);
+    renewing(challenged).load(living(1h)).lock().load(living(1h)).probe().ask(sends, answer(503, "")).unlock().ends(fails_with(errc::unexpected_status, advice::retry));
+    // One that was asked with these claims serves, if it lives; so does one that comes meanwhile, however short it lives.
+    auto const asked = [&](std::string token, seconds life, std::string const& claims) {
+        auto made = issued(std::move(token), start + life);
+        made.claims_fingerprint = claims_fingerprint(claims);
+        return session_of("r1", {made});
+    };
+    renewing(challenged).load(asked("a1", 1h, wanted)).ends(gives("a1"));
+    renewing(challenged).load(asked("a1", 10s, wanted)).lock(false).load(asked("a1", 10s, wanted)).probe().ask(sends, token_answer("a2", "r2")).save(replaces).unlock().ends(gives_new);
+    renewing(challenged).load(living(1h)).lock().load(asked("a3", 10s, wanted)).unlock().ends(gives("a3"));
+    renewing(challenged).load(living(1h)).lock().load(asked("a3", 1h, "{}")).probe().ask(sends, token_answer("a2", "r2")).save(replaces).unlock().ends(gives_new);
+    // Without a challenge it serves as the one that it has replaced.
+    renewing().load(asked("a1", 1h, wanted)).ends(gives("a1"));
+    // The sibling that was quicker with the refresh token: was it with these claims?
+    auto const refused = [&] {
+        auto script = renewing(challenged);
+        script.load(expired()).lock().load(expired()).probe().ask(sends, refusal("invalid_grant"));
+        return script;
+    };
+    auto theirs = asked("sibling", 1h, wanted);
+    theirs.refresh_token = secret("r2");
+    refused().load(theirs).unlock().ends(gives("sibling"));
+    auto sends_next = sends;
+    sends_next["refresh_token"] = "r2";
+    refused().load(session_of("r2", {issued("sibling", start + 1h)})).ask(sends_next, token_answer("a2", "r3")).save([](session& kept) {
+        BOOST_TEST(kept.access_tokens.size() == 1U);
+    }).unlock().ends(gives_new);
+    // The answer brings no token: the old one stays, since it may serve elsewhere.
+    renewing(challenged).load(living(1h)).lock().load(living(1h)).probe().ask(sends, answer(200, R"({"token_type":"Bearer","refresh_token":"r2","id_token":"i"})")).save([](session& kept) {
+        BOOST_TEST(kept.find("Mail.Read", "", "", "").reveal() == "a1");
+        BOOST_TEST(kept.refresh_token.reveal() == "r2");
+    }).unlock().ends(fails_with(errc::response_missing_member, advice::give_up));
+}
+
+BOOST_AUTO_TEST_CASE(claims_that_are_none_are_never_sent)
+{
+    for (auto const& [own, challenge] : std::vector<std::pair<std::string, std::string>>{{"", "[]"}, {"none", "{}"}, {"", std::string(claims_request_limit + 1, ' ')}})
+        renewing(with([&](auto& w) { w.terms.claims = own; w.claims_challenge = challenge; })).ends(fails_with(errc::malformed_claims, advice::fix_configuration));
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_refresh_token_ends_the_session)   // R19: it, and nothing else
@@ -499,6 +556,7 @@ BOOST_AUTO_TEST_CASE(more_is_wanted_of_the_user_but_the_session_lives)   // R26
 
 BOOST_AUTO_TEST_CASE(a_sibling_was_quicker)   // R18
 {
+    parameters const names_it{{"grant_type", "refresh_token"}, {"refresh_token", "r2"}, {"scope", "Mail.Read"}};   // nobody knows what r2 was granted
     auto const refused = [] {
         auto script = renewing();
         script.load(expired()).lock().load(expired()).probe().ask(sends_r1, refusal("invalid_grant"));
@@ -513,16 +571,16 @@ BOOST_AUTO_TEST_CASE(a_sibling_was_quicker)   // R18
         BOOST_TEST(kept.refresh_token.reveal() == "r3");
     }).unlock().ends(gives_new);
     // That is refused too, and still there: the session has ended.
-    refused().load(session_of("r2")).ask(sends_r2, refusal("invalid_grant")).load(session_of("r2")).save([](session& kept) {
+    refused().load(session_of("r2")).ask(names_it, refusal("invalid_grant")).load(session_of("r2")).save([](session& kept) {
         BOOST_TEST(kept.refresh_token.empty());
     }).unlock().ends(fails_with(server_errc::invalid_grant, advice::sign_in_again));
     // It was changed once more: not a third time, but the session lives, and nothing is written.
-    refused().load(session_of("r2")).ask(sends_r2, refusal("invalid_grant")).load(session_of("r3")).unlock().ends(fails_with(server_errc::invalid_grant, advice::retry));
+    refused().load(session_of("r2")).ask(names_it, refusal("invalid_grant")).load(session_of("r3")).unlock().ends(fails_with(server_errc::invalid_grant, advice::retry));
     // The sibling found that it has ended.
     refused().load(session_of("")).save([](session& kept) { BOOST_TEST(kept.refresh_token.empty()); }).unlock().ends(
         fails_with(server_errc::invalid_grant, advice::sign_in_again));
     // The second try meets an outage.
-    refused().load(session_of("r2")).ask(sends_r2, answer(503, "")).unlock().ends(fails_with(errc::unexpected_status, advice::retry));
+    refused().load(session_of("r2")).ask(names_it, answer(503, "")).unlock().ends(fails_with(errc::unexpected_status, advice::retry));
 }
 
 BOOST_AUTO_TEST_CASE(what_can_not_be_saved_is_held)   // R20

@@ -8,7 +8,9 @@
 #include <iterator>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
+#include <vector>
 
 namespace {
 
@@ -41,6 +43,7 @@ void check_layout(server_metadata const& made, layout const& expected, std::stri
     BOOST_TEST(found.userinfo == expected.userinfo, what);
     BOOST_TEST(made.advice_rules.data() == microsoft::advice_rules.data(), what);
     BOOST_TEST(!made.authorization_response_iss_parameter_supported, what);
+    BOOST_TEST((made.response_modes_supported == std::vector<std::string>{"query", "fragment", "form_post"}), what);
 }
 
 layout v2_at(std::string const& base, std::string const& userinfo)
@@ -110,7 +113,8 @@ BOOST_AUTO_TEST_CASE(clouds)
 {
     std::set<cloud> seen;
     for (auto const& row : microsoft::detail::clouds) BOOST_TEST(seen.insert(row.which).second);
-    for (auto which : {cloud::public_cloud, cloud::us_government, cloud::us_government_dod, cloud::china, cloud::france, cloud::germany, cloud::singapore})
+    for (auto which : {cloud::public_cloud, cloud::us_government, cloud::us_government_dod, cloud::china, cloud::france, cloud::germany, cloud::singapore, cloud::us_legacy,
+             cloud::ppe})
     {
         BOOST_TEST((microsoft::hosts(which).which == which));
         BOOST_TEST(seen.erase(which) == 1u);
@@ -126,9 +130,10 @@ BOOST_AUTO_TEST_CASE(clouds)
     BOOST_TEST(microsoft::graph_url(cloud::china) == "https://microsoftgraph.chinacloudapi.cn/");
     BOOST_TEST(microsoft::graph_url(cloud::france) == "https://graph.svc.sovcloud.fr/");
     BOOST_TEST(microsoft::graph_url(cloud::germany) == "https://graph.svc.sovcloud.de/");
-    BOOST_TEST(microsoft::graph_url(cloud::singapore) == "");
+    for (auto which : {cloud::singapore, cloud::us_legacy, cloud::ppe}) BOOST_TEST(microsoft::graph_url(which) == "");
     for (auto const& [host, which] : {std::pair{"login.windows.net", cloud::public_cloud}, {"login.microsoft.com", cloud::public_cloud}, {"sts.windows.net", cloud::public_cloud},
-             {"login.usgovcloudapi.net", cloud::us_government}, {"login.microsoftonline.us", cloud::us_government}, {"login.chinacloudapi.cn", cloud::china}})
+             {"login.usgovcloudapi.net", cloud::us_government}, {"login.microsoftonline.us", cloud::us_government}, {"login.chinacloudapi.cn", cloud::china},
+             {"login-us.microsoftonline.com", cloud::us_legacy}, {"login.windows-ppe.net", cloud::ppe}, {"sts.windows-ppe.net", cloud::ppe}, {"login.microsoft-ppe.com", cloud::ppe}})
         BOOST_TEST((microsoft::find_cloud(host) == &microsoft::hosts(which)), host);
     for (auto host : {"", "login.microsoftonline.com.evil.example", "evil-login.microsoftonline.com", "microsoftonline.com", "graph.microsoft.com", "LOGIN.microsoftonline.com"})
         BOOST_TEST(microsoft::find_cloud(host) == nullptr, host);
@@ -155,6 +160,8 @@ BOOST_AUTO_TEST_CASE(v2_of_each_cloud_and_tenant)
                  "https://microsoftgraph.chinacloudapi.cn/"},
              row{"common", cloud::france, "login.sovcloud-identity.fr", "https://login.sovcloud-identity.fr/{tenantid}/v2.0", "https://graph.svc.sovcloud.fr/"},
              row{"common", cloud::singapore, "login.sovcloud-identity.sg", "https://login.sovcloud-identity.sg/{tenantid}/v2.0", ""},
+             row{"contoso.com", cloud::us_legacy, "login-us.microsoftonline.com", "https://login-us.microsoftonline.com/{tenantid}/v2.0", ""},
+             row{"contoso.com", cloud::ppe, "login.windows-ppe.net", "https://login.windows-ppe.net/{tenantid}/v2.0", ""},
          })
     {
         auto const made = microsoft::v2(tenant, where);
@@ -162,6 +169,7 @@ BOOST_AUTO_TEST_CASE(v2_of_each_cloud_and_tenant)
         BOOST_TEST(made.issuer == issuer);
         BOOST_TEST(made.default_resource == graph);
         BOOST_TEST(!made.asks_by_resource);
+        BOOST_TEST(made.repeats_scope);
     }
 }
 
@@ -179,6 +187,8 @@ BOOST_AUTO_TEST_CASE(v1_asks_by_resource)
              row{"contoso.com", cloud::us_government, "login.microsoftonline.us", "https://sts.windows.net/{tenantid}/"},
              row{"contoso.com", cloud::china, "login.partner.microsoftonline.cn", "https://sts.chinacloudapi.cn/{tenantid}/"},
              row{"contoso.com", cloud::germany, "login.sovcloud-identity.de", ""},
+             row{"contoso.com", cloud::us_legacy, "login-us.microsoftonline.com", ""},
+             row{"contoso.com", cloud::ppe, "login.windows-ppe.net", "https://sts.windows-ppe.net/{tenantid}/"},
          })
     {
         auto const made = microsoft::v1(tenant, where);
@@ -186,6 +196,7 @@ BOOST_AUTO_TEST_CASE(v1_asks_by_resource)
         check_layout(made, v1_at(base, base + "/openid/userinfo"), base);
         BOOST_TEST(made.issuer == issuer);
         BOOST_TEST(made.asks_by_resource);
+        BOOST_TEST(!made.repeats_scope);
         BOOST_TEST(made.default_resource == microsoft::graph_url(where));
     }
     refused([] { microsoft::v1("consumers"); }, "consumers");
@@ -209,6 +220,9 @@ BOOST_AUTO_TEST_CASE(agrees_with_the_published_metadata)
             file);
         BOOST_TEST(made.issuer == text("issuer"), file);
         BOOST_TEST(made.default_resource == "https://" + text("msgraph_host") + "/", file);
+        boost::json::array modes;
+        for (auto const& mode : made.response_modes_supported) modes.emplace_back(mode);
+        BOOST_TEST((published.at("response_modes_supported") == modes), file);
     }
 }
 
@@ -239,6 +253,7 @@ BOOST_AUTO_TEST_CASE(b2c_in_both_forms)
         BOOST_TEST(made.issuer == "https://contoso.b2clogin.com/{tenantid}/v2.0/");
         BOOST_TEST(made.default_resource == "");
         BOOST_TEST(!made.asks_by_resource);
+        BOOST_TEST(made.repeats_scope);
         auto const other = microsoft::b2c_query_form(tenant, "B2C_1_sign_in");
         check_layout(other, by_query, tenant);
         BOOST_TEST(other.issuer == made.issuer);
@@ -365,6 +380,13 @@ BOOST_AUTO_TEST_CASE(authority_understands_a_url)
                  "https://login.partner.microsoftonline.cn/{tenantid}/v2.0"},
              url_row{"https://login.sovcloud-identity.fr/common", "", v2, "https://login.sovcloud-identity.fr/common/oauth2/v2.0/token",
                  "https://login.sovcloud-identity.fr/{tenantid}/v2.0"},
+             url_row{"https://login-us.microsoftonline.com/contoso.com", "", v2, "https://login-us.microsoftonline.com/contoso.com/oauth2/v2.0/token",
+                 "https://login-us.microsoftonline.com/{tenantid}/v2.0"},
+             url_row{"https://login.windows-ppe.net/contoso.com", "", v2, "https://login.windows-ppe.net/contoso.com/oauth2/v2.0/token",
+                 "https://login.windows-ppe.net/{tenantid}/v2.0"},
+             url_row{"https://sts.windows-ppe.net/contoso.com", "", v1, "https://login.windows-ppe.net/contoso.com/oauth2/token", "https://sts.windows-ppe.net/{tenantid}/", true},
+             url_row{"https://login.microsoft-ppe.com/", "contoso.com", v2, "https://login.windows-ppe.net/contoso.com/oauth2/v2.0/token",
+                 "https://login.windows-ppe.net/{tenantid}/v2.0"},
              // B2C
              url_row{"https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_si", "", v2, b2c, b2ci},
              url_row{"https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_si/", "ignored.com", v1, b2c, b2ci},
@@ -416,7 +438,9 @@ BOOST_AUTO_TEST_CASE(authority_understands_a_url)
         BOOST_TEST(made->token_endpoint.url() == token, url);
         BOOST_TEST(made->issuer == issuer, url);
         BOOST_TEST(made->asks_by_resource == by_resource, url);
+        BOOST_TEST(made->repeats_scope == !by_resource, url);
         BOOST_TEST(made->advice_rules.size() == microsoft::advice_rules.size(), url);
+        BOOST_TEST(made->response_modes_supported.size() == 3u, url);
     }
 }
 
@@ -511,6 +535,26 @@ BOOST_AUTO_TEST_CASE(rules_are_whole_and_reachable)
     }
 }
 
+// README.md's table of what goes wrong at the registration: each row is a number that a rule knows.
+BOOST_AUTO_TEST_CASE(the_readme_s_table_holds_rules_only)
+{
+    auto const text = read(std::filesystem::path(OAUTH_TEST_FIXTURES).parent_path().parent_path() / "README.md");
+    auto at = text.find("| you see | it means |");
+    BOOST_TEST_REQUIRE(at != text.npos);
+    at = text.find('\n', text.find('\n', at) + 1) + 1;   // behind the line under the heading
+    int rows = 0;
+    for (; text[at] == '|'; at = text.find('\n', at) + 1, ++rows)
+    {
+        auto const cell = text.substr(at, text.find('|', at + 1) - at);
+        BOOST_TEST(cell.find("AADSTS") != cell.npos, cell << ": no number");
+        for (auto number = cell.find("AADSTS"); number != cell.npos; number = cell.find("AADSTS", number + 1))
+            BOOST_TEST(std::any_of(microsoft::advice_rules.begin(), microsoft::advice_rules.end(), [&](advice_rule const& rule) {
+                return rule.vendor == "AADSTS" && rule.number == std::stoul(cell.substr(number + 6));
+            }), cell);
+    }
+    BOOST_TEST(rows >= 10);
+}
+
 failure reported(std::string_view description, std::vector<std::uint32_t> codes, std::string_view error = "invalid_grant", std::string_view suberror = {})
 {
     failure why(server_errc::invalid_grant, advice::give_up, "untouched");
@@ -520,6 +564,22 @@ failure reported(std::string_view description, std::vector<std::uint32_t> codes,
     why.server.suberror = suberror;
     advise(microsoft::advice_rules, why);
     return why;
+}
+
+// R19: where more is wanted of the user, the refresh token is still good.
+BOOST_AUTO_TEST_CASE(which_refusals_leave_the_session_alive)
+{
+    auto const lives = [](std::uint32_t number) {
+        failure why(server_errc::invalid_grant, advice::give_up);
+        why.server.error = "invalid_grant";
+        why.server.error_description = "AADSTS" + std::to_string(number) + ": text";
+        why.server.error_codes = {number};
+        auto const* const rule = find_rule(microsoft::advice_rules, why);
+        BOOST_TEST_REQUIRE(rule != nullptr);
+        return rule->session_lives;
+    };
+    for (auto const number : {50072u, 50074u, 50076u, 50078u, 50079u, 50158u, 50196u, 53004u, 700020u}) BOOST_TEST(lives(number), number);
+    for (auto const number : {50173u, 700082u, 700084u, 70043u, 70008u, 70000u, 50132u, 50133u}) BOOST_TEST(!lives(number), number);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_numbers_mean)

@@ -1,22 +1,35 @@
 #include <oauth/request/grant.hpp>
 #include <oauth/core/form_parameters.hpp>
+#include <oauth/core/scope.hpp>
+#include <oauth/core/secret.hpp>
 #include <oauth/request/authorization_code.hpp>
 #include <oauth/request/refresh_token.hpp>
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
-// A user's own: RFC 7523 2.1.
-struct jwt_bearer
+// A user's own, as grant.hpp shows it: RFC 7522 2.1.
+struct saml2_bearer
 {
-    static constexpr std::string_view grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-    oauth::secret assertion;
+    static constexpr std::string_view grant_type = "urn:ietf:params:oauth:grant-type:saml2-bearer";
 
-    void write(oauth::form& body) const { body.add("assertion", assertion.reveal()); }
+    oauth::secret assertion;   // as base64url
+    oauth::scope scope = {};
+
+    void write(oauth::form& body) const { body.add("assertion", assertion.reveal()).add_if("scope", scope.str()); }
 };
-static_assert(oauth::check_grant<jwt_bearer>());
+static_assert(oauth::check_grant<saml2_bearer>());
+
+struct with_claims
+{
+    static constexpr std::string_view grant_type = "g";
+    std::string name;
+
+    void write(oauth::form& body) const { body.add(name, "&claims="); }
+};
 
 struct named_by_a_literal
 {
@@ -61,7 +74,7 @@ struct unmovable
     void write(oauth::form&) const {}
 };
 
-static_assert(oauth::grant<jwt_bearer> && oauth::grant<named_by_a_literal> && oauth::grant<movable_only> && oauth::grant<oauth::authorization_code>
+static_assert(oauth::grant<saml2_bearer> && oauth::grant<named_by_a_literal> && oauth::grant<movable_only> && oauth::grant<oauth::authorization_code>
               && oauth::grant<oauth::refresh_token>);
 static_assert(!oauth::grant<nameless> && !oauth::grant<mute> && !oauth::grant<changes_itself> && !oauth::grant<returns_something> && !oauth::grant<unmovable> && !oauth::grant<int>);
 
@@ -71,7 +84,8 @@ BOOST_AUTO_TEST_SUITE(request_grant)
 
 BOOST_AUTO_TEST_CASE(a_users_own_grant)
 {
-    BOOST_TEST(oauth::token_request_body(jwt_bearer{oauth::secret("a.b.c")}).str() == "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=a.b.c");
+    BOOST_TEST(oauth::token_request_body(saml2_bearer{oauth::secret("PHNhbWxwOl"), "read"}).str()
+               == "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Asaml2-bearer&assertion=PHNhbWxwOl&scope=read");
     BOOST_TEST(oauth::token_request_body(named_by_a_literal{}).str() == "grant_type=client_credentials");
     BOOST_TEST(oauth::token_request_body(movable_only{}).str() == "grant_type=x");
 }
@@ -84,6 +98,71 @@ BOOST_AUTO_TEST_CASE(the_name_comes_first_and_once)
     int named = 0;
     for (auto const& parameter : parameters) named += parameter.name == "grant_type";
     BOOST_TEST(named == 1);
+}
+
+namespace {
+
+struct saying_nothing
+{
+    static constexpr std::string_view grant_type = "x";
+    void write(oauth::form&) const {}
+};
+
+struct saying_all
+{
+    static constexpr std::string_view grant_type = "x";
+    static constexpr bool of_client = true;
+    std::string scope = "a b";
+    char const* resource = "https://api.example";
+    std::string_view claims = "{}";   // no std::string
+    void write(oauth::form&) const {}
+};
+
+struct saying_several
+{
+    static constexpr std::string_view grant_type = "client_credentials";
+    static constexpr bool of_client = false;
+    oauth::scope scope = {};
+    std::vector<std::string> resource{"https://a.example", "https://b.example"};
+    std::string claims = "{}";
+    void write(oauth::form&) const {}
+};
+
+struct with_other_members
+{
+    static constexpr std::string_view grant_type = "x";
+    int scope = 1;
+    int resource = 2;
+    void write(oauth::form&) const {}
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(what_a_grant_says_of_its_token)
+{
+    auto const nothing = oauth::asked_terms(saying_nothing{});
+    BOOST_TEST((nothing.scope.empty() && !nothing.resource && nothing.claims.empty() && !nothing.of_client));
+    auto const by_code = oauth::asked_terms(oauth::authorization_code{});
+    BOOST_TEST((by_code.scope.empty() && by_code.resource == "" && !by_code.of_client));
+    auto const renewal = oauth::asked_terms(oauth::refresh_token{oauth::secret("t"), "s", "r", "c"});
+    BOOST_TEST((renewal.scope.str() == "s" && renewal.resource == "r" && renewal.claims == "c" && !renewal.of_client));
+    auto const all = oauth::asked_terms(saying_all{});
+    BOOST_TEST((all.scope.str() == "a b" && all.resource == "https://api.example" && all.claims.empty() && all.of_client));
+    auto const several = oauth::asked_terms(saying_several{});
+    BOOST_TEST((several.scope.empty() && several.resource == "https://a.example https://b.example" && several.claims == "{}" && !several.of_client));
+    auto const others = oauth::asked_terms(with_other_members{});
+    BOOST_TEST((others.scope.empty() && !others.resource));
+    // The name tells where the grant does not.
+    BOOST_TEST(oauth::asked_terms(named_by_a_literal{}).of_client);
+    BOOST_TEST(!oauth::asked_terms(movable_only{}).of_client);
+}
+
+BOOST_AUTO_TEST_CASE(claims_come_to_it_unless_it_has_its_own)
+{
+    BOOST_TEST(oauth::token_request_body(with_claims{"x"}, "").str() == "grant_type=g&x=%26claims%3D");
+    BOOST_TEST(oauth::token_request_body(with_claims{"x"}, "{}").str() == "grant_type=g&x=%26claims%3D&claims=%7B%7D");
+    BOOST_TEST(oauth::token_request_body(with_claims{"claims_x"}, "{}").str() == "grant_type=g&claims_x=%26claims%3D&claims=%7B%7D");
+    BOOST_TEST(oauth::token_request_body(with_claims{"claims"}, "{}").str() == "grant_type=g&claims=%26claims%3D");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

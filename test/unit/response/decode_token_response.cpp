@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(errors_of_microsoft)
     BOOST_TEST(errors == rows.size());
 }
 
-// R9: what is no OAuth answer at all is most often passing; the status stays, the body does not.
+// R9: what is no OAuth answer at all is most often passing; the status stays. What of the body does, the next case says.
 BOOST_AUTO_TEST_CASE(answers_that_are_not_oauth)
 {
     auto const html = test_support::fixture("microsoft/err_503_html.html"), plain = test_support::fixture("microsoft/err_429_plain_text.txt"),
@@ -316,6 +316,46 @@ BOOST_AUTO_TEST_CASE(answers_that_are_not_oauth)
         BOOST_TEST(decoded.error().http_status == response.status, name);
         BOOST_TEST((in_seconds(decoded.error().retry_after) == wait), name);
         BOOST_TEST(decoded.error().server.empty(), name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_stays_of_a_body_that_is_no_answer)   // R9: bounded and redacted
+{
+    auto const html = test_support::fixture("microsoft/err_503_html.html"), plain = test_support::fixture("microsoft/err_429_plain_text.txt");
+    BOOST_TEST_REQUIRE((!html.empty() && !plain.empty()));
+    std::string const tokens = R"({"access_token":"A","token_type":"Bearer"})", key(64, 'k');
+    struct row
+    {
+        char const* name;
+        oauth::http_response response;
+        std::string excerpt;
+    };
+    std::vector<row> const rows{
+        {"503 HTML", answer(html, 503, {}), html.substr(0, 512)},
+        {"429 text", answer(plain, 429, {}), plain},
+        {"500 JSON without error", answer(R"({"message":"x"})", 500), R"({"message":"x"})"},
+        {"400 error is empty", answer(R"({"error":""})", 400), R"({"error":""})"},
+        {"400 cut", answer(R"({"error":"invalid_grant")", 400), R"({"error":"invalid_grant")"},
+        {"403 of a firewall", answer("blocked, key " + key, 403, {}), "blocked, key " + std::string(64, '*')},
+        {"404 empty", answer("", 404, {}), ""},
+        {"400 over the limit", answer("x " + std::string(2 << 20, ' '), 400, {}), "x " + std::string(510, ' ')},
+        // Whatever may hold a token: nothing.
+        {"500 tokens", answer(tokens, 500), ""},
+        {"201 tokens", answer(tokens, 201), ""},
+        {"500 cut tokens", answer(tokens.substr(0, 18), 500), ""},
+        {"500 form", answer("access_token=A&token_type=bearer", 500, {}), ""},
+        {"200 HTML", answer(html, 200, {}), ""},
+        {"200 text", answer(plain, 200, {{"Content-Type", "text/plain"}}), ""},
+        {"302 HTML", answer(html, 302, {}), ""},
+        // An OAuth error has places of its own.
+        {"503 an OAuth error", answer(R"({"error":"temporarily_unavailable","x":"y"})", 503), ""},
+    };
+    for (auto const& [name, response, excerpt] : rows)
+    {
+        auto const decoded = oauth::decode_token_response(response);
+        BOOST_TEST_REQUIRE(decoded.has_error(), name);
+        BOOST_TEST(decoded.error().server.body_excerpt == excerpt, name);
+        BOOST_TEST(decoded.error().hint.find("blocked") == std::string::npos, name);
     }
 }
 

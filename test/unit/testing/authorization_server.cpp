@@ -235,7 +235,12 @@ BOOST_AUTO_TEST_CASE(each_personality_has_its_addresses)
         BOOST_TEST(P::text(document, "token_endpoint") == row.token);
         BOOST_TEST(P::text(document, "jwks_uri") == metadata.jwks_uri.url());
         BOOST_TEST(P::text(document, "userinfo_endpoint") == metadata.userinfo_endpoint.url());
+        boost::json::array modes;
+        for (auto const& mode : metadata.response_modes_supported) modes.emplace_back(mode);
+        BOOST_TEST((document.at("response_modes_supported") == modes));
         BOOST_TEST(document.contains("code_challenge_methods_supported") == (row.kind == personality::standard));
+        auto const device = metadata.device_authorization_endpoint.url();
+        BOOST_TEST(P::text(document, "device_authorization_endpoint") == (row.kind == personality::b2c ? "(none)" : device));
         BOOST_TEST(probe.server.handle(P::form_request(row.discovery, "")).status == 405);
     }
 }
@@ -367,6 +372,42 @@ BOOST_AUTO_TEST_CASE(each_fault_happens_as_often_as_it_was_planned)
         BOOST_TEST(probe.server.counts().faults == 2u);
         BOOST_TEST(probe.server.refresh_count() == 1u);
     }
+}
+
+BOOST_AUTO_TEST_CASE(it_remembers_the_claims_that_a_token_was_asked_with)
+{
+    P probe;
+    auto const claims_of = [&probe](boost::json::object const& got) { return probe.server.introspect(P::text(got, "access_token")).value().claims; };
+    auto const asked = P::with(P::asks(), "claims", R"({"a":1})");
+    auto const first = probe.tokens(asked);
+    BOOST_TEST(claims_of(first) == R"({"a":1})");
+    BOOST_TEST(claims_of(P::json(probe.post(P::with(P::redeems(probe.code(asked)), "claims", R"({"b":1})")))) == R"({"b":1})");
+    auto const second = P::json(probe.post(P::renews(P::text(first, "refresh_token"))));
+    BOOST_TEST(claims_of(second) == "");
+    auto const third = P::json(probe.post(P::with(P::renews(P::text(second, "refresh_token")), "claims", R"({"c":1})")));
+    BOOST_TEST(claims_of(third) == R"({"c":1})");
+    for (auto const* bad : {"[]", "x", "{"})
+    {
+        BOOST_TEST(P::error(probe.post(P::with(P::renews(P::text(third, "refresh_token")), "claims", bad))) == "400 invalid_request", bad);
+        BOOST_TEST(P::value(probe.redirect(P::with(P::asks(), "claims", bad)), "error") == "invalid_request", bad);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(some_claims_only_a_sign_in_can_meet)
+{
+    std::string const factor = R"({"access_token":{"acrs":{"essential":true,"value":"c25"}}})";
+    auto options = P::options(personality::entra_v2);
+    options.interactive_claims = factor;
+    P probe(options);
+    auto const renewed = [&](boost::json::object const& got, std::string const& claims) { return probe.post(P::with(P::renews(P::text(got, "refresh_token")), "claims", claims)); };
+    auto const plain = probe.tokens();
+    auto const refused = renewed(plain, factor);
+    BOOST_TEST(P::error(refused) == "400 interaction_required");
+    BOOST_TEST(P::text(P::json(refused), "claims") == factor);
+    auto const other = renewed(plain, R"({"access_token":{"nbf":null}})");   // and the refresh token is not spent
+    BOOST_TEST(other.status == 200);
+    auto const asked = probe.tokens(P::with(P::asks(), "claims", factor));
+    BOOST_TEST(renewed(asked, factor).status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(interaction_required_carries_claims_that_are_a_json_text)

@@ -65,6 +65,16 @@ BOOST_AUTO_TEST_CASE(the_businesses_come_in_two_pages)
     BOOST_TEST(P::json(probe.ask(std::string(businesses) + "?$skiptoken=3")).at("value").as_array().empty());
 }
 
+BOOST_AUTO_TEST_CASE(the_next_page_can_be_said_to_be_elsewhere)
+{
+    graph_probe probe;
+    probe.graph = oauth::testing::graph_server(probe.server, {.next_link_origin = "https://graph.evil.example"});
+    auto const first = P::json(probe.ask(businesses));
+    BOOST_TEST(P::text(first, "@odata.nextLink") == "https://graph.evil.example/v1.0/solutions/bookingBusinesses?$skiptoken=2");
+    BOOST_TEST(P::text(first, "@odata.context").starts_with("https://graph.microsoft.com/"));
+    BOOST_TEST(first.at("value").as_array().size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(one_business_is_found_by_its_id)
 {
     graph_probe probe;
@@ -170,6 +180,30 @@ BOOST_AUTO_TEST_CASE(it_throttles_and_challenges_as_often_as_it_was_told)
     BOOST_TEST(oauth::testing::detail::base64_decode(claims).value_or("") == R"({"access_token":{"nbf":{"essential":true,"value":"1604106651"}}})");
     BOOST_TEST(probe.ask(businesses).status == 200);
     BOOST_TEST(probe.graph.requests() == 6u);
+}
+
+BOOST_AUTO_TEST_CASE(it_can_want_claims_until_a_token_was_asked_with_them)
+{
+    std::string const wanted = R"({"access_token":{"acrs":{"essential":true,"value":"c25"}}})";
+    graph_probe probe;
+    probe.graph.require_claims(wanted);
+    for (int i = 0; i < 2; ++i)
+    {
+        auto const answer = probe.ask(businesses);
+        BOOST_TEST(answer.status == 401);
+        BOOST_TEST(oauth::find_field(answer.fields, "WWW-Authenticate").find("error=\"insufficient_claims\", claims=\"eyJ") != std::string::npos);
+    }
+    auto const asked = probe.asks("User.Read Bookings.ReadWrite.All");
+    for (auto const& [claims, status] : std::vector<std::pair<std::string, int>>{
+             {wanted, 200}, {R"({"access_token":{"xms_cc":{"values":["cp1"]},"acrs":{"value":"c25","essential":true},"nbf":null}})", 200}, {R"({"access_token":{"acrs":null}})", 401},
+             {R"({"access_token":{"acrs":{"essential":true,"value":"c1"}}})", 401}, {"{}", 401}})
+    {
+        auto const token = P::text(probe.tokens(P::with(asked, "claims", claims)), "access_token");
+        BOOST_TEST(probe.ask_as("Bearer " + token, "/v1.0/me").status == status, claims);
+    }
+    BOOST_TEST(probe.ask_as("Bearer x", businesses).status == 401);
+    probe.graph.require_claims("");
+    BOOST_TEST(probe.ask(businesses).status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(what_it_does_not_have_is_said_in_its_own_way)

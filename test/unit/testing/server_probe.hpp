@@ -94,7 +94,8 @@ struct server_probe
     static oauth::form_parameters parameters_of(std::string_view url)
     {
         auto const begin = std::min(url.find_first_of("?#"), url.size());
-        auto parsed = oauth::parse_form(url.substr(std::min(begin + 1, url.size())));
+        auto const text = url.substr(std::min(begin + 1, url.size()));
+        auto parsed = oauth::parse_form(text.substr(0, text.find('#')));
         return parsed ? std::move(*parsed) : oauth::form_parameters{};
     }
 

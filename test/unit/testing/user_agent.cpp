@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(it_cancels)
     oauth::testing::server_transport transport{probe.server};
     auto const end = oauth::testing::user_agent(transport).sign_in(probe.authorize_url(P::asks()), user_choice::cancel);
     BOOST_REQUIRE(end.has_value());
-    BOOST_TEST(end->url == "http://localhost:8400/?error=access_denied&error_subcode=cancel&state=the+state");
+    BOOST_TEST(end->url == "http://localhost:8400/?error=access_denied&error_subcode=cancel&state=the+state#");
 }
 
 BOOST_AUTO_TEST_CASE(a_form_post_is_given_as_url_and_form)

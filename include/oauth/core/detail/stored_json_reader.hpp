@@ -9,7 +9,6 @@
 #include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
 #include <boost/system/error_code.hpp>
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -63,6 +62,8 @@ public:
         auto const* const number = object ? object->if_contains("version") : nullptr;
         if (number == nullptr) return stored_version::unreadable;
         if (number->is_uint64()) return stored_version::newer;
+        // What is beyond any integer is read as one of these.
+        if (number->is_double()) return number->get_double() > static_cast<double>(known) ? stored_version::newer : stored_version::unreadable;
         if (!number->is_int64() || number->get_int64() < 1) return stored_version::unreadable;
         return number->get_int64() > known ? stored_version::newer : stored_version::known;
     }
@@ -70,7 +71,7 @@ public:
 
 /** Reads the members of one object, each by its exact type.
 
-    Any member may be missing only where it is optional. The first fault makes the whole bad.
+    A member may be missing only where it is optional. The first fault makes the whole bad.
 */
 class stored_json_reader
 {
@@ -110,14 +111,19 @@ public:
         out = read.reveal();
     }
 
+    void operator()(std::string_view member, std::optional<std::string>& out)
+    {
+        out.reset();
+        if (find(member) == nullptr) return;
+        (*this)(member, out.emplace());
+    }
+
     void operator()(std::string_view member, oauth::scope& out)
     {
         secret read;
         text(member, read);
         auto const tokens = read.reveal();
-        // A scope drops what comes twice: tokens times length. No server grants as much as this.
-        bool const bounded = tokens.size() <= 64 * 1024 && std::count(tokens.begin(), tokens.end(), ' ') < 1024;
-        if (bounded) out = oauth::scope(tokens);
+        if (oauth::scope::within_limits(tokens)) out = oauth::scope(tokens);
         else good_ = false;
     }
 
@@ -140,6 +146,13 @@ public:
         out.reset();
         if (find(member) == nullptr) return;
         (*this)(member, out.emplace());
+    }
+
+    /// A member that may be missing: `out` stays as it is then.
+    template <class T>
+    void unless_empty(std::string_view member, T& out)
+    {
+        if (find(member) != nullptr) (*this)(member, out);
     }
 };
 

@@ -107,6 +107,12 @@ public:
 
     void operator()(std::string_view member, std::string const& value) { text(member, value); }
     void operator()(std::string_view member, secret const& value) { text(member, value.reveal()); }
+
+    void operator()(std::string_view member, std::optional<std::string> const& value)
+    {
+        if (value) text(member, *value);
+    }
+
     void operator()(std::string_view member, oauth::scope const& value) { text(member, value.str()); }
 
     void operator()(std::string_view member, bool const& value)
@@ -124,6 +130,20 @@ public:
     void operator()(std::string_view member, std::optional<time_point> const& value)
     {
         if (value) (*this)(member, *value);
+    }
+
+    /// A member that is left out where there is nothing to say: an empty text, or `false`.
+    void unless_empty(std::string_view member, std::string const& value)
+    {
+        if (!value.empty()) (*this)(member, value);
+    }
+    void unless_empty(std::string_view member, oauth::scope const& value)
+    {
+        if (!value.empty()) (*this)(member, value);
+    }
+    void unless_empty(std::string_view member, bool const& value)
+    {
+        if (value) (*this)(member, value);
     }
 
     secret take() && { return std::move(text_); }

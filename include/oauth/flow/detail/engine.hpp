@@ -2,14 +2,30 @@
 #define OAUTH_FLOW_DETAIL_ENGINE_HPP
 
 #include <oauth/core/access_token_query.hpp>
+#include <oauth/core/base64url.hpp>
+#include <oauth/core/claims_request.hpp>
 #include <oauth/core/client.hpp>
+#include <oauth/core/detail/scope_of_resource.hpp>
+#include <oauth/core/pending_authorization.hpp>
 #include <oauth/core/server_metadata.hpp>
+#include <oauth/core/sha256.hpp>
+#include <oauth/core/token_freshness.hpp>
 #include <oauth/flow/detail/blocking_driver.hpp>
+#include <oauth/flow/detail/grant_terms.hpp>
+#include <oauth/flow/detail/hold_off.hpp>
+#include <oauth/flow/detail/key_ring.hpp>
 #include <oauth/flow/detail/policies.hpp>
 #include <oauth/flow/detail/session_access.hpp>
 #include <oauth/flow/detail/session_cache.hpp>
+#include <oauth/machine/provisioning.hpp>
 #include <oauth/machine/renewal.hpp>
+#include <oauth/oidc/id_token_expectations.hpp>
 #include <oauth/request/authorization_request.hpp>
+#include <oauth/request/grant.hpp>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -28,24 +44,36 @@ template <class Transport, class Store, class Clock, class Authentication, class
 class engine
 {
 public:
+    using config_type = Config;
+
     Transport transport;
     Store store;
     Clock clock;
     Authentication authentication;
+    typename Config::sender_constraint constraint;
     typename Config::entropy random;
     server_metadata const server;
     client const who;
     authorization_request const request;
+    key_ring keys = {};
+    hold_off held_off{Config::max_cached_accounts};
 
 private:
     session_cache cache_{Config::max_cached_accounts};
 
-    // Two programs, or one with two registrations, may share a store.
+    /* Two programs, or one with two registrations, may share a store. What is stored is the token endpoint's and nobody else's: a refresh token must never be sent to another.
+       The issuer would not tell servers apart: one may serve several tenants or policies, or not be known. */
     std::string store_key(std::string_view account) const
     {
+        constexpr std::size_t longest = 1024;   // as token_store promises
+        auto const& url = server.token_endpoint.url();
+        auto whose = who.id + "\n" + url;
+        // Tokens that are bound to a key are of no use with another.
+        if (std::string_view const key = constraint.thumbprint(); !key.empty()) whose.append("\n").append(key);
+        if (account.size() + 1 + whose.size() > longest) whose = base64url_encode(std::span<std::byte const>(sha256(whose)));
         std::string key;
-        key.reserve(account.size() + who.id.size() + server.issuer.size() + 2);
-        key.append(account).append("\n").append(who.id).append("\n").append(server.issuer);
+        key.reserve(account.size() + 1 + whose.size());
+        key.append(account).append("\n").append(whose);
         return key;
     }
 
@@ -53,12 +81,27 @@ private:
     std::string const& resource_of(access_token_query const& query) const noexcept { return query.resource.empty() ? who.resource : query.resource; }
     std::string const& claims_of(access_token_query const& query) const noexcept { return query.claims.empty() ? who.claims : query.claims; }
 
+    static client with_all_claims(client&& who)
+    {
+        who.claims = with_client_capabilities(who.claims, who.capabilities).value();
+        return std::move(who);
+    }
+
+    template <class Asked, class Use>
+    static auto with_claims(Asked asked, result<std::string> claims, Use& use) -> decltype(use(asked))
+    {
+        if (claims.has_error()) return std::move(claims).error();
+        asked.claims = std::move(*claims);
+        return use(asked);
+    }
+
 public:
     template <class... Policies>
     engine(server_metadata&& s, client&& c, Policies&... policies)
         : transport(take<Transport>(policies...)), store(take<Store>(policies...)), clock(take<Clock>(policies...)),
-          authentication(take<Authentication>(policies...)), random(take<typename Config::entropy>(policies...)), server(std::move(s)), who(std::move(c)),
-          request(server, who)
+          authentication(take<Authentication>(policies...)),
+          constraint(take<typename Config::sender_constraint>(policies...)), random(take<typename Config::entropy>(policies...)), server(std::move(s)),
+          who(with_all_claims(std::move(c))), request(server, who)
     {
     }
 
@@ -67,13 +110,51 @@ public:
 
     time_point now() const noexcept { return clock.now(); }
 
-    static token_terms terms_of(oauth::scope const& scope, std::string const& resource, std::string const& claims)
+    token_terms terms_of(oauth::scope const& scope, std::string const& resource, std::string const& claims) const
     {
-        return {scope, resource, claims, Config::unknown_lifetime};
+        token_terms made{scope, resource, claims, server.token_lifetime.value_or(Config::unknown_lifetime), server.default_resource};
+        made.scope_by_commas = server.rewrites_scope;
+        if (!Config::accept_narrower_scope && !server.asks_by_resource && !server.rewrites_scope)
+            made.expected = server.repeats_scope ? scope_of_first_resource(scope, server.default_resource) : scope;
+        return made;
     }
 
-    /// What the registration asks for.
-    token_terms terms() const { return terms_of(who.scope, who.resource, who.claims); }
+    /// What a token that `grant` gets is filed under: what the grant says, else what the answer says, else what the registration asks for.
+    template <class Grant>
+    token_terms terms_of(Grant const& grant) const
+    {
+        auto asked = asked_terms(grant);
+        auto made = terms_of(asked.scope.empty() ? who.scope : asked.scope, asked.resource.value_or(who.resource), asked.claims.empty() ? who.claims : asked.claims);
+        made.scope_as_answered = asked.scope.empty();
+        if (server.asks_by_resource && made.resource.empty()) made.resource = who.resource;
+        made.resource_as_answered = server.asks_by_resource && (!asked.resource || asked.resource->empty());
+        made.of_client = asked.of_client;
+        return made;
+    }
+
+    /// What a sign-in asked for. Claims of its own came to the client's, but its token serves whoever asks as the client does.
+    token_terms terms_of(pending_authorization const& pending) const
+    {
+        auto made = terms_of(pending.requested, pending.resource, who.claims);
+        if (pending.claims != who.claims) made.claims_fingerprint = claims_fingerprint(pending.claims);
+        return made;
+    }
+
+    /// Let `use` have `query`; where it has claims of its own, the client's capabilities come to them.
+    template <class Use>
+    auto complete(access_token_query const& query, Use use) const -> decltype(use(query))
+    {
+        if (query.claims.empty() || who.capabilities.empty()) return use(query);
+        return with_claims(query, with_client_capabilities(query.claims, who.capabilities), use);
+    }
+
+    /// Let `use` have `options`; where they have claims of their own, the client's come to them.
+    template <class Use>
+    auto complete(authorization_options const& options, Use use) const -> decltype(use(options))
+    {
+        if (options.claims.empty()) return use(options);
+        return with_claims(options, merge_claims_requests(who.claims, options.claims), use);
+    }
 
     static result<void> check(std::string_view account)
     {
@@ -86,38 +167,73 @@ public:
     /// A token that serves as it is, or an empty handle. No allocation.
     oauth::access_token from_memory(std::string_view account, access_token_query const& query) const
     {
-        if (query.renew) return {};
-        auto token = cache_.find(account, scope_of(query), resource_of(query), claims_of(query), server.default_resource);
-        if (token.empty()) return {};
+        if (!query.claims_challenge.empty()) return {};
+        return from_memory(account, {scope_of(query), resource_of(query), claims_of(query)}, {query.minimum_life, query.renew});
+    }
+
+    oauth::access_token from_memory(std::string_view account, grant_terms const& terms, token_freshness const& fresh) const
+    {
+        if (fresh.renew) return {};
+        auto token = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource);
+        if (token.empty() || lacks_some_of(*token, terms.scope)) return {};
         auto const at = now();
-        bool const fresh = query.minimum_life ? is_fresh(*token, at, *query.minimum_life) : is_fresh_enough(*token, at, Config::expiry_margin);
-        return fresh && !is_due(*token, at) ? token : oauth::access_token();
+        bool const serves = fresh.minimum_life ? is_fresh(*token, at, *fresh.minimum_life) : is_fresh_enough(*token, at, Config::expiry_margin);
+        if (!serves || is_due(*token, at)) return {};
+        Config::observe(observation{happening::served_from_memory, account});
+        return token;
+    }
+
+    provision_wish wish_of(std::string_view account, grant_terms const& terms, token_freshness const& fresh) const
+    {
+        provision_wish wish;
+        wish.terms = terms_of(terms.scope, std::string(terms.resource), std::string(terms.claims));
+        wish.default_resource = server.default_resource;
+        wish.freshness = fresh;
+        wish.expiry_margin = Config::expiry_margin;
+        wish.use_extended_lifetime = Config::use_extended_lifetime;
+        wish.at_hand = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource);
+        wish.rules = server.advice_rules;
+        wish.max_response_size = Config::max_response_size;
+        return wish;
     }
 
     renewal_wish wish_of(std::string_view account, access_token_query const& query) const
     {
         renewal_wish wish;
         wish.terms = terms_of(scope_of(query), resource_of(query), claims_of(query));
-        wish.default_resource = server.default_resource;
-        wish.names_scope = server.repeats_scope || !(wish.terms.scope == who.scope);
+        bool const always = server.repeats_scope || !(wish.terms.scope == who.scope);
+        wish.names_scope = always ? name_scope::always : server.asks_by_resource ? name_scope::never : name_scope::when_needed;
+        if (server.repeats_scope) wish.named = scope_of_first_resource(wish.terms.scope, server.default_resource);
         wish.margin = query.minimum_life.value_or(Config::expiry_margin);
         wish.strict_margin = query.minimum_life.has_value();
         wish.use_extended_lifetime = Config::use_extended_lifetime;
         if (query.renew) wish.when = renew_when::always;
-        wish.at_hand = cache_.find(account, wish.terms.scope, wish.terms.resource, wish.terms.claims, wish.default_resource);
+        wish.at_hand = cache_.find(account, wish.terms.scope, wish.terms.resource, wish.terms.claims, server.default_resource);
+        wish.held_off = held_off.why(account, now());
+        wish.claims_challenge = query.claims_challenge;
         wish.rules = server.advice_rules;
         wish.max_response_size = Config::max_response_size;
         return wish;
     }
+
+    /// The server's keys, from memory where they are not older than a day.
+    result<std::shared_ptr<jwk_set const>> server_keys() { return keys.get(transport, server, {}, now()); }
+
+    /// What an ID token must agree with that this client gets.
+    id_token_expectations id_token_terms(std::optional<std::string> nonce = std::nullopt) const
+    {
+        return {.issuer = server.issuer, .issuer_alias = server.issuer_alias, .client_id = who.id, .nonce = std::move(nonce), .algorithms = Config::id_token_algorithms, .leeway = Config::id_token_leeway};
+    }
+
+    /// The server has just served this account.
+    void is_served(std::string_view account) { held_off.forget(account); }
 
     /// Run `todo` to its end; it keeps its outcome. @pre the account was checked
     template <machine Machine>
     void drive(Machine& todo, std::string_view account, std::stop_token stop = {})
     {
         auto access = sessions(account);
-        blocking_driver<Transport, Store, Clock, Authentication> driver(transport, store, access, clock, authentication, server, who, Config::lock_timeout,
-                                                                        std::move(stop));
-        driver.run(todo);
+        blocking_driver<engine>(*this, access, std::move(stop)).run(todo);
     }
 
     /// Run `todo` to its end, and give its outcome.

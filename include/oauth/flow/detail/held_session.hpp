@@ -23,6 +23,8 @@ inline void add(session& kept, session more)
     {
         kept.refresh_token = std::move(more.refresh_token);
         kept.refresh_token_expires_at = more.refresh_token_expires_at;
+        kept.granted = std::move(more.granted);
+        kept.ended.clear();
     }
     if (!more.id_token.empty()) kept.id_token = std::move(more.id_token);
     for (auto& token : more.access_tokens) kept.keep(std::move(token));

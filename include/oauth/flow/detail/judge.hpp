@@ -4,6 +4,7 @@
 #include <oauth/core/pending_authorization.hpp>
 #include <oauth/policy/redirect_receiver.hpp>
 #include <oauth/response/authorization_response.hpp>
+#include <oauth/response/decode_authorization_jwt.hpp>
 #include <string_view>
 
 namespace oauth::detail {
@@ -12,6 +13,8 @@ namespace oauth::detail {
 template <class Receiver>
 reception judge(std::string_view text, pending_authorization const& pending)
 {
+    // Whether it is genuine is found out when it is exchanged; here it is enough that nobody else can know the state.
+    if (pending.signed_response) return names_state(text, pending.state) ? reception::granted : reception::stranger;
     auto const came = parse_authorization_response(text, pending);
     if (came.has_value())
     {

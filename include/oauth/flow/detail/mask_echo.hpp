@@ -4,6 +4,8 @@
 #include <oauth/core/form_parameters.hpp>
 #include <oauth/core/http_message.hpp>
 #include <oauth/core/secret.hpp>
+#include <oauth/flow/detail/find_all.hpp>
+#include <oauth/flow/detail/text_reading.hpp>
 #include <oauth/response/decode_token_response.hpp>
 #include <algorithm>
 #include <array>
@@ -12,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace oauth::detail {
 
@@ -25,42 +28,75 @@ constexpr bool may_be_shown(std::string_view parameter) noexcept
     return std::find(harmless.begin(), harmless.end(), parameter) != harmless.end();
 }
 
-/// One character as it may stand in a text: as it is, as JSON escapes it, or percent-encoded.
-struct written_character
-{
-    int value;          // -1: a character that no secret is compared with, since it is written as more than one byte
-    std::size_t size;   // how much of the text it takes
-};
+/** Overwrites secrets in a text with '*', in whatever spelling: as they are, escaped as in JSON, for HTML, or percent-encoded, or each of that inside of the one before it.
 
-inline written_character read_character(std::string_view text) noexcept
+    @par Complexity
+    At most eight readings of the text, each the sum of its length and that of the secrets.
+*/
+class echo_mask
 {
-    auto const hex = [text](std::size_t at) { return at < text.size() ? hex_value(text[at]) : -1; };
-    if (text[0] == '%' && hex(1) >= 0 && hex(2) >= 0) return {hex(1) << 4 | hex(2), 3};
-    if (text[0] != '\\' || text.size() < 2) return {static_cast<unsigned char>(text[0]), 1};
-    constexpr std::string_view names = "bfnrt", meant = "\b\f\n\r\t";
-    if (auto const at = names.find(text[1]); at != names.npos) return {meant[at], 2};
-    if (text[1] != 'u') return {static_cast<unsigned char>(text[1]), 2};
-    if (hex(2) < 0 || hex(3) < 0 || hex(4) < 0 || hex(5) < 0) return {-1, 2};
-    int const code = hex(2) << 12 | hex(3) << 8 | hex(4) << 4 | hex(5);
-    return {code < 0x80 ? code : -1, 6};
-}
+    std::string& text_;
+    std::vector<std::string_view> const& secrets_;
+    bool found_ = false;
 
-/// How much of the beginning of `text` is `value`, in whatever spelling; 0 where it is not.
-inline std::size_t spelled_length(std::string_view text, std::string_view value) noexcept
-{
-    std::size_t at = 0;
-    for (char const c : value)
+    void mask(text_reading const& reading, std::size_t first, std::size_t last, std::size_t& done)
     {
-        if (at >= text.size()) return 0;
-        auto const expected = static_cast<unsigned char>(c);
-        auto const written = read_character(text.substr(at));
-        // A '%' or a backslash may stand for itself.
-        if (written.value == expected) at += written.size;
-        else if (static_cast<unsigned char>(text[at]) == expected) ++at;
-        else return 0;
+        auto const [begin, end] = reading.place(first, last);
+        // What repeats itself is found again and again.
+        for (auto at = std::max(begin, done); at < end; ++at) text_[at] = '*';
+        done = end;
+        found_ = true;
     }
-    return at;
-}
+
+    /// How much of `secret` stands at `first`, of which its beginning does.
+    static std::size_t common_size(std::string_view bytes, std::size_t first, std::string_view secret, std::size_t size) noexcept
+    {
+        while (size < secret.size() && first + size < bytes.size() && bytes[first + size] == secret[size]) ++size;
+        return size;
+    }
+
+    void search(text_reading const& reading)
+    {
+        constexpr std::size_t enough = 12;   // whoever repeats a request may cut it
+        for (auto const secret : secrets_)
+        {
+            std::size_t done = 0;
+            find_all(reading.bytes(), secret, [&](std::size_t first) {
+                if (reading.begins(first)) mask(reading, first, first + secret.size(), done);
+            });
+            // URLs begin alike: they would mask half the text.
+            if (secret.size() <= enough || secret.find("://") != secret.npos) continue;
+            std::size_t next = 0;
+            done = 0;
+            find_all(reading.bytes(), secret.substr(0, enough), [&](std::size_t first) {
+                if (first < next || !reading.begins(first)) return;
+                next = first + common_size(reading.bytes(), first, secret, enough);
+                mask(reading, first, next, done);
+            });
+        }
+    }
+
+    void read(text_reading const& reading, int layer)
+    {
+        search(reading);
+        if (layer < 1)
+            if (auto const inner = reading.unescaped('\\', json_escape)) read(*inner, 1);
+        if (layer < 2)
+            if (auto const inner = reading.unescaped('&', html_reference)) read(*inner, 2);
+        if (layer < 3)
+            if (auto const inner = reading.unescaped('%', percent_escape)) read(*inner, 3);
+    }
+
+public:
+    echo_mask(std::string& text, std::vector<std::string_view> const& secrets) : text_(text), secrets_(secrets) {}
+
+    /// Was there any?
+    bool run()
+    {
+        if (!secrets_.empty()) read(text_reading(text_), 0);
+        return found_;
+    }
+};
 
 /** Overwrite with '*' what a refusing server repeats of our own secrets, so that its words can be shown. Shorter ones than four characters are left.
 
@@ -78,33 +114,20 @@ inline void mask_echo(http_response& response, std::string_view body_sent, std::
         if (text.find("\"error") == text.npos && text.find("\\u") == text.npos) return;
         if (!is_error_body(text)) return;
     }
-    auto sent = parse_form(body_sent);
-    std::string masked(text);
-    bool found = false;
-    auto const mask = [&masked, &found](std::string_view value) {
-        if (value.size() < 4) return;
-        for (std::size_t at = 0; at < masked.size();)
-        {
-            auto const here = std::string_view(masked).substr(at);
-            if (auto const length = spelled_length(here, value))
-            {
-                std::fill_n(masked.begin() + static_cast<std::ptrdiff_t>(at), length, '*');
-                found = true;
-                at += length;
-            }
-            // Never begin within an escape of JSON: what is left of it would spoil the text.
-            else at += here[0] == '\\' ? std::min(here.size(), read_character(here).size) : 1;
-        }
+    std::vector<std::string_view> secrets;
+    auto const add = [&secrets](std::string_view value) {
+        if (value.size() >= 4) secrets.push_back(value);
     };
-    for (auto const value : more) mask(value);
+    for (auto const value : more) add(value);
+    auto sent = parse_form(body_sent);
     if (sent.has_value())
-        for (auto& [name, value] : *sent)
-        {
-            if (!may_be_shown(name)) mask(value);
-            wipe(value);
-        }
-    if (found) response.body = secret(std::move(masked));
+        for (auto const& [name, value] : *sent)
+            if (!may_be_shown(name)) add(value);
+    std::string masked(text);
+    if (echo_mask(masked, secrets).run()) response.body = secret(std::move(masked));
     else wipe(masked);
+    if (sent.has_value())
+        for (auto& parameter : *sent) wipe(parameter.value);
 }
 
 } // namespace oauth::detail

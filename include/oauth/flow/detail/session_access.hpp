@@ -34,6 +34,7 @@ public:
     }
 
     std::string_view key() const noexcept { return key_; }
+    std::string_view account() const noexcept { return account_; }
 
     result<loaded> load()
     {

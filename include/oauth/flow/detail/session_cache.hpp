@@ -72,16 +72,20 @@ private:
 public:
     explicit session_cache(std::size_t limit) : limit_(limit) {}
 
-    /// The token that fits, or an empty handle. No allocation.
-    access_token find(std::string_view key, scope const& wanted, std::string_view resource, std::string_view claims, std::string_view default_resource) const
+    /// The token that fits, or an empty handle; see @ref session::find. No allocation.
+    access_token find(std::string_view key, scope const& wanted, std::string_view resource, std::string_view claims, std::string_view default_resource,
+                      bool of_client = false) const
     {
         std::shared_lock const reading(mutex_);
         auto const place = entries_.find(key);
         if (place == entries_.end()) return {};
-        if (place->second.held)
-            if (auto token = place->second.held->value.find(wanted, resource, claims, default_resource); !token.empty()) return token;
-        if (place->second.held && place->second.held->how != held_as::addition) return {};
-        return place->second.value.find(wanted, resource, claims, default_resource);
+        auto const& [value, held, changed] = place->second;
+        if (!held) return value.find(wanted, resource, claims, default_resource, of_client);
+        if (held->how != held_as::addition) return held->value.find(wanted, resource, claims, default_resource, of_client);
+        // Nobody has signed in where neither part knows of anybody.
+        bool const clients = of_client || (held->value.is_of_client_alone() && value.is_of_client_alone());
+        auto token = held->value.find_of(clients, wanted, resource, claims, default_resource);
+        return token.empty() ? value.find_of(clients, wanted, resource, claims, default_resource) : token;
     }
 
     /// What is held for `key`, and the version of its entry.

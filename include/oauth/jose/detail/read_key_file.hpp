@@ -61,7 +61,7 @@ inline result<key_and_certificates> read_pem(std::string_view pem, secret const&
     out.key.reset(PEM_read_bio_PrivateKey(from.get(), nullptr, passphrase_source::give, &source));
     if (!out.key) return source.asked ? passphrase_fault(passphrase.reveal()) : private_key_fault(errc::malformed_key, "there is no PEM private key in the text, or it is broken");
     auto certificates = read_certificates(pem);
-    if (certificates.has_error()) return std::move(certificates.error());
+    if (certificates.has_error()) return certificates.error();
     out.certificates = std::move(*certificates);
     return out;
 }

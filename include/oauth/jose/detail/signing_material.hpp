@@ -66,24 +66,24 @@ inline result<signing_material> make_signing_material(evp_pkey_ptr key, jwk_data
 inline result<signing_material> make_signing_material(evp_pkey_ptr key)
 {
     auto other = public_half(key.get());
-    if (other.has_error()) return as_setting(std::move(other.error()));
+    if (other.has_error()) return as_setting(other.error());
     return make_signing_material(std::move(key), jwk_data{.material = std::move(*other)});
 }
 
 inline result<void> add_certificates(signing_material& to, std::vector<x509_ptr>&& certificates)
 {
     auto names = name_certificates(std::move(certificates), to.key.get());
-    if (names.has_error()) return std::move(names.error());
+    if (names.has_error()) return names.error();
     to.certificate = std::make_shared<certificate_names const>(std::move(*names));
     return {};
 }
 
 inline result<signing_material> make_signing_material(result<key_and_certificates>&& read)
 {
-    if (read.has_error()) return std::move(read.error());
+    if (read.has_error()) return read.error();
     auto made = make_signing_material(std::move(read->key));
     if (made.has_error() || read->certificates.empty()) return made;
-    if (auto added = add_certificates(*made, std::move(read->certificates)); added.has_error()) return std::move(added.error());
+    if (auto added = add_certificates(*made, std::move(read->certificates)); added.has_error()) return added.error();
     return made;
 }
 
@@ -103,7 +103,7 @@ inline result<signing_material> read_private_jwk(secret const& json)
     auto const members = strict_json_object(json.reveal(), {}, &memory);
     if (members.has_error()) return reread(members.error(), errc::malformed_key, "the key", advice::fix_configuration);
     auto use = read_key_use(*members);
-    if (use.has_error()) return as_setting(std::move(use.error()));
+    if (use.has_error()) return as_setting(use.error());
     bool const may_sign = use->may_sign;
     use->may_sign = use->may_verify = true;   // `key_ops` are the private half's
     std::string_view kind, key_id;
@@ -116,9 +116,9 @@ inline result<signing_material> read_private_jwk(secret const& json)
         return make_signing_material(secret(std::string_view(octets.bytes)), std::move(data), may_sign);
     }
     auto other = read_public_material(*members);
-    if (other.has_error()) return as_setting(std::move(other.error()));
+    if (other.has_error()) return as_setting(other.error());
     auto key = read_private_half(*members, other->kind);
-    if (key.has_error()) return as_setting(std::move(key.error()));
+    if (key.has_error()) return as_setting(key.error());
     data.material = std::move(*other);
     return make_signing_material(std::move(*key), std::move(data), may_sign);
 }

@@ -62,7 +62,8 @@ public:
         @return Nothing, or
             @li errc::invalid_url, errc::insecure_url, errc::url_has_fragment, errc::url_has_userinfo when it is not https, or http on loopback,
             @li errc::invalid_url when it is longer than @ref longest_url,
-            @li errc::browser_unavailable when there is no screen, no command, or none that works: print the URL for the user to open.
+            @li errc::browser_unavailable when there is no screen, no command, or none that works: the user must open the URL. @ref announcing_browser
+                has printed it by then.
 
         @par Exception safety
         Strong; only allocation throws.

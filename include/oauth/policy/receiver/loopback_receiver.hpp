@@ -1,6 +1,7 @@
 #ifndef OAUTH_POLICY_RECEIVER_LOOPBACK_RECEIVER_HPP
 #define OAUTH_POLICY_RECEIVER_LOOPBACK_RECEIVER_HPP
 
+#include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/error/result.hpp>
 #include <oauth/policy/receiver/closing_page.hpp>
 #include <oauth/policy/receiver/detail/loopback_server.hpp>
@@ -11,12 +12,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace oauth {
 
-/// How a @ref loopback_receiver waits, and what it shows.
+/// How a @ref loopback_receiver waits, and what it shows. `std::chrono::milliseconds::max()` is no limit.
 struct loopback_options
 {
     std::chrono::milliseconds deadline = std::chrono::minutes(5);           ///< for the whole sign-in, from `receive` on
@@ -33,8 +35,8 @@ struct loopback_options
     else one that the system chooses. `prepare` returns the registered URI with that port in it and not otherwise changed.
 
     @par What it takes
-    A redirect with a query, or a POST of a form (`response_mode=form_post`, which keeps the code out of every address bar: use it where the
-    server has it). It waits on until one is shown to the judge that is no stranger. A browser's own requests (favicon, prefetch, preconnected
+    A redirect with a query, or a POST of a form (`response_mode=form_post`, which keeps the code out of address bar, history and logs: `flow::sign_in`
+    asks for it where the server's metadata says that it can do that). It waits on until one is shown to the judge that is no stranger. A browser's own requests (favicon, prefetch, preconnected
     sockets), other methods and paths, other host names (DNS rebinding) and oversized or endless requests are turned away and change nothing.
     A fragment (`response_mode=fragment`) never reaches a server: don't ask for it together with this receiver.
 
@@ -66,6 +68,9 @@ public:
     public:
         void operator()() const noexcept { stopped_->store(true); }
     };
+
+    /// The code then stands in no URL. Browsers post such a form to loopback from an https page without a warning.
+    static constexpr std::string_view preferred_response_mode = "form_post";
 
     /// On the port of the registered URI, or on any.
     explicit loopback_receiver(loopback_options options = {}) : options_(std::move(options)) {}
@@ -113,7 +118,7 @@ public:
         using server_type = detail::loopback_server;
         auto const server = std::exchange(server_, nullptr);
         if (server == nullptr) return failure(errc::receiver_failed, advice::give_up, "receive() needs a prepare() before it");
-        auto const end = server_type::clock::now() + options_.deadline;
+        auto const end = detail::deadline_after(options_.deadline);
         for (;;)
         {
             auto const what = server->wait(end, *stopped_);
@@ -144,7 +149,7 @@ private:
         return answer;
     }
 };
-static_assert(check_redirect_receiver<loopback_receiver>());
+static_assert(check_redirect_receiver<loopback_receiver>() && prefers_response_mode<loopback_receiver>);
 
 } // namespace oauth
 

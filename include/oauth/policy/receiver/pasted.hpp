@@ -34,6 +34,9 @@ class pasted
     std::ostream* out_ = &std::cerr;
 
 public:
+    /// A person may copy the code alone: it is taken, though its state can't be checked.
+    static constexpr bool takes_bare_codes = true;
+
     /// How many lines are read, empty ones and wrong ones included, until it gives up.
     static constexpr int most_lines = 10;
 

@@ -73,8 +73,8 @@ public:
     */
     explicit file_store(std::string directory) : directory_(std::move(directory))
     {
-        // A slash at the end would have a symbolic link followed.
-        while (directory_.size() > 1 && directory_.ends_with('/')) directory_.pop_back();
+        // A slash at the end, or the directory's own name for itself, would have a symbolic link followed.
+        while (directory_.size() > 1 && (directory_.ends_with('/') || directory_.ends_with("/."))) directory_.pop_back();
         std::array<char, 4096> here;
         if (!directory_.empty() && directory_[0] != '/' && ::getcwd(here.data(), here.size()) != nullptr) directory_ = std::string(here.data()) + '/' + directory_;
     }

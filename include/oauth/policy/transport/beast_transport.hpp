@@ -1,6 +1,7 @@
 #ifndef OAUTH_POLICY_TRANSPORT_BEAST_TRANSPORT_HPP
 #define OAUTH_POLICY_TRANSPORT_BEAST_TRANSPORT_HPP
 
+#include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/policy/transport.hpp>
 #include <oauth/policy/transport/beast_transport_options.hpp>
 #include <oauth/policy/transport/detail/connect.hpp>
@@ -75,7 +76,7 @@ public:
     result<http_response> send(http_request request)
     {
         auto const& options = state_->options;
-        detail::time_limit const whole{detail::steady::now() + options.exchange_timeout, options.exchange_timeout, "exchange_timeout"};
+        detail::time_limit const whole{detail::deadline_after(options.exchange_timeout), options.exchange_timeout, "exchange_timeout"};
         auto const message = detail::request_message(request, options.user_agent, options.keep_alive);
         if (message.has_error()) return message.error();
         auto const origin = detail::origin_key(request.url);
@@ -189,17 +190,22 @@ private:
             parser.header_limit(options.max_header_size);
             parser.body_limit(options.max_body_size);
             parser.skip(request.method == http_method::head);
-            http::read(with.stream, room, parser, ec);
+            http::read_header(with.stream, room, parser, ec);
             if (ec) return failed(ec);
             auto& got = parser.get();
             int const status = static_cast<int>(got.result_int());
+            if (status < 100 || status > 599) return failed(http::make_error_code(http::error::bad_status));
             if (status < 200 && status != 101) continue;
 
-            answer_and_more out{{}, options.keep_alive && parser.keep_alive() && room.size() == 0 && status != 101};
+            answer_and_more out{};
             out.response.status = status;
+            // Before the body is read, behind which a server may send more of them: they must not pass for these (RFC 9110 6.5.1).
             for (auto const& field : got)
                 out.response.fields.push_back({std::string(field.name_string().data(), field.name_string().size()), std::string(field.value().data(), field.value().size())});
+            if (!parser.is_done()) http::read(with.stream, room, parser, ec);
+            if (ec) return failed(ec);
             out.response.body = std::move(got.body());
+            out.reusable = options.keep_alive && parser.keep_alive() && room.size() == 0 && status != 101;
             return out;
         }
         return failed(http::make_error_code(http::error::bad_status));

@@ -8,7 +8,7 @@
 
 namespace oauth {
 
-/** How a @ref beast_transport connects, whom it trusts and how long it waits. All have defaults that are fit for use.
+/** How a @ref beast_transport connects, whom it trusts and how long it waits. All have defaults that are fit for use. `std::chrono::milliseconds::max()` is no limit.
 
     @par Example
     @code
@@ -31,6 +31,8 @@ struct beast_transport_options
     std::uint64_t max_body_size = 1024 * 1024;              ///< of an answer, in bytes
     std::string ca_file = {};                               ///< a PEM file of certificates to trust, beside the system's
     std::string ca_directory = {};                          ///< a hashed directory (`openssl rehash`) of certificates to trust, beside the system's
+    std::string certificate_file = {};                      ///< the client's own certificate and those that certify it, as PEM, for servers that ask for one (RFC 8705)
+    std::string private_key_file = {};                      ///< the private key of that certificate, as PEM, not encrypted
     bool use_system_roots = true;                           ///< trust what the system trusts
     std::string user_agent = "oauth-cpp";                   ///< `User-Agent`, unless the request has one; none is sent where empty
     bool keep_alive = true;                                 ///< use a connection for more than one exchange

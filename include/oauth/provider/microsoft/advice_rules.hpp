@@ -20,6 +20,11 @@ inline constexpr auto advice_rules = [] {
     using text = std::string_view;
     constexpr auto suberror = [](text name, advice next, text hint) { return advice_rule{{}, 0, {}, name, next, hint}; };
     constexpr auto sts = [](std::uint32_t number, advice next, text hint) { return advice_rule{"AADSTS", number, {}, {}, next, hint}; };
+    // More is wanted of the user, for this resource or at this time; the refresh token is still good.
+    constexpr auto lives = [](advice_rule rule) {
+        rule.session_lives = true;
+        return rule;
+    };
     constexpr auto b2c = [](std::uint32_t number, advice next, text hint) { return advice_rule{"AADB2C", number, {}, {}, next, hint}; };
     constexpr auto adfs = [](std::uint32_t number, advice next, text hint) { return advice_rule{"MSIS", number, {}, {}, next, hint}; };
 
@@ -36,7 +41,7 @@ inline constexpr auto advice_rules = [] {
         sts(700084, sign_in_again, "the redirect URI is registered as \"Single-page application\", whose refresh tokens end after 24 hours: sign in again; register it as "
                                    "\"Web\" or \"Mobile and desktop applications\" to have longer sessions"),
         sts(70043, sign_in_again, "the administrator's Conditional Access policy asks for a new sign-in every so often (sign-in frequency): sign in again"),
-        sts(50078, sign_in_again, "the multi-factor authentication is too long ago: sign in again"),
+        lives(sts(50078, sign_in_again, "the multi-factor authentication is too long ago: sign in again")),
         sts(50089, sign_in_again, hint_expired_grant),
         sts(50132, sign_in_again, "the password has expired or was changed: sign in again"),
         sts(50133, sign_in_again, "the password has expired or was changed: sign in again"),
@@ -55,18 +60,18 @@ inline constexpr auto advice_rules = [] {
 
         // The user must do something.
         sts(50058, sign_in_again, "nobody is signed in in this browser, and prompt=none forbids to ask: sign in without it"),
-        sts(50072, sign_in_again, hint_mfa),
-        sts(50074, sign_in_again, hint_mfa),
-        sts(50076, sign_in_again, hint_mfa),
-        sts(50079, sign_in_again, "the user must set up multi-factor authentication: begin a new sign-in, and send the failure's claims along if it has any"),
-        sts(53004, sign_in_again, "the user must set up multi-factor authentication, on a device or at a place that the organization trusts"),
-        sts(50158, sign_in_again, "another security check is asked for: begin a new sign-in, and send the failure's claims along if it has any"),
+        lives(sts(50072, sign_in_again, hint_mfa)),
+        lives(sts(50074, sign_in_again, hint_mfa)),
+        lives(sts(50076, sign_in_again, hint_mfa)),
+        lives(sts(50079, sign_in_again, "the user must set up multi-factor authentication: begin a new sign-in, and send the failure's claims along if it has any")),
+        lives(sts(53004, sign_in_again, "the user must set up multi-factor authentication, on a device or at a place that the organization trusts")),
+        lives(sts(50158, sign_in_again, "another security check is asked for: begin a new sign-in, and send the failure's claims along if it has any")),
         sts(50055, sign_in_again, "the user's password has expired: it is changed in a new sign-in"),
         sts(50144, sign_in_again, "the user's password has expired: it is changed in the organization's own directory"),
         sts(50126, sign_in_again, "the user name or password was wrong"),
-        sts(50196, sign_in_again, "the same request came too often within a few minutes: keep and reuse the tokens (one store for all processes), "
-                                  "wait, and sign in again"),
-        sts(700020, sign_in_again, "the user must be present: begin a new sign-in"),
+        lives(sts(50196, sign_in_again, "the same request came too often within a few minutes: keep and reuse the tokens (one store for all processes), "
+                                        "wait, and sign in again")),
+        lives(sts(700020, sign_in_again, "the user must be present: begin a new sign-in")),
         sts(16000, sign_in_again, hint_account),
         sts(50020, sign_in_again, hint_account),
         sts(50034, sign_in_again, hint_account),

@@ -124,6 +124,8 @@ inline result<server_metadata> lookalike(std::string const& origin, path_segment
 
     A trailing slash, "/v2.0", "/oauth2/v2.0", the path of an endpoint or of the metadata document may follow, and is understood.
 
+    Any other host is also taken to know Microsoft's response modes, form_post among them: clear `response_modes_supported` for one that does not.
+
     @param url An absolute https URL.
     @param tenant Used where the URL names none.
     @param generation Used where the URL does not say which; B2C, External ID and AD FS have but one.

@@ -17,6 +17,8 @@ enum class cloud
     france,              ///< Bleu
     germany,             ///< Delos; the older German cloud closed in 2021
     singapore,           ///< GovSG
+    us_legacy,           ///< an older login host of the US government
+    ppe,                 ///< Microsoft's own pre-production environment
 };
 
 /// Where a cloud is to be found. Hosts only, without scheme.
@@ -30,7 +32,7 @@ struct cloud_hosts
 
 namespace detail {
 
-inline constexpr std::array<cloud_hosts, 7> clouds{{
+inline constexpr std::array<cloud_hosts, 9> clouds{{
     {cloud::public_cloud, "login.microsoftonline.com", "graph.microsoft.com", "sts.windows.net"},
     {cloud::us_government, "login.microsoftonline.us", "graph.microsoft.us", "sts.windows.net"},
     {cloud::us_government_dod, "login.microsoftonline.us", "dod-graph.microsoft.us", "sts.windows.net"},
@@ -38,6 +40,8 @@ inline constexpr std::array<cloud_hosts, 7> clouds{{
     {cloud::france, "login.sovcloud-identity.fr", "graph.svc.sovcloud.fr", ""},
     {cloud::germany, "login.sovcloud-identity.de", "graph.svc.sovcloud.de", ""},
     {cloud::singapore, "login.sovcloud-identity.sg", "", ""},
+    {cloud::us_legacy, "login-us.microsoftonline.com", "", ""},
+    {cloud::ppe, "login.windows-ppe.net", "", "sts.windows-ppe.net"},
 }};
 
 struct cloud_alias
@@ -46,12 +50,14 @@ struct cloud_alias
     cloud which;
 };
 
-inline constexpr std::array<cloud_alias, 5> cloud_aliases{{
+inline constexpr std::array<cloud_alias, 7> cloud_aliases{{
     {"login.windows.net", cloud::public_cloud},
     {"login.microsoft.com", cloud::public_cloud},
     {"sts.windows.net", cloud::public_cloud},
     {"login.usgovcloudapi.net", cloud::us_government},
     {"login.chinacloudapi.cn", cloud::china},
+    {"sts.windows-ppe.net", cloud::ppe},
+    {"login.microsoft-ppe.com", cloud::ppe},
 }};
 
 } // namespace detail

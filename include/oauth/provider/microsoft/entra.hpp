@@ -38,7 +38,10 @@ inline server_metadata endpoints_under(std::string const& base, version generati
     made.device_authorization_endpoint = oauth2 + "devicecode" + query;
     made.end_session_endpoint = oauth2 + "logout" + query;
     made.jwks_uri = base + "/discovery/" + number + "keys" + query;
+    // Of Entra ID, B2C, External ID and AD FS alike.
+    made.response_modes_supported = {"query", "fragment", "form_post"};
     made.asks_by_resource = generation == version::v1;
+    made.repeats_scope = generation == version::v2;
     made.advice_rules = advice_rules;
     return made;
 }

@@ -50,6 +50,28 @@ inline failure answer_failure(http_response const& response, failure why)
     return why;
 }
 
+/** The JSON text that an endpoint answers with, or the failure that it is.
+
+    @param good The statuses that say success.
+    @param place Which endpoint, in words for the hint: "introspection endpoint".
+
+    @return The text, which lives as long as `response`; or what @ref json_answer says of status, type and size.
+*/
+inline result<std::string_view> json_text(http_response const& response, std::initializer_list<int> good, std::string_view place, std::size_t max_size)
+{
+    bool expected = false;
+    for (int const status : good) expected = expected || response.status == status;
+    if (!expected) return endpoint_failure(response, place, max_size);
+    auto const content_type = find_field(response.fields, "Content-Type");
+    if (!content_type.empty() && !is_json(content_type))
+        return answer_failure(response, failure(errc::unexpected_content_type, advice::retry, "a proxy or a sign-in page of the network may stand in between"));
+    auto text = response.body.reveal();
+    if (text.size() > max_size) return answer_failure(response, failure(errc::response_too_large, advice::retry));
+    // RFC 8259 8.1: none may be sent, but one may be passed over.
+    if (constexpr std::string_view byte_order_mark = "\xef\xbb\xbf"; text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    return text;
+}
+
 /** The JSON object that an endpoint answers with, or the failure that it is. Its memory is wiped when it is given back, so long as the object is not copied.
 
     @param good The statuses that say success.
@@ -67,17 +89,9 @@ inline failure answer_failure(http_response const& response, failure why)
 */
 inline result<boost::json::object> json_answer(http_response const& response, std::initializer_list<int> good, std::string_view place, std::size_t max_size)
 {
-    bool expected = false;
-    for (int const status : good) expected = expected || response.status == status;
-    if (!expected) return endpoint_failure(response, place, max_size);
-    auto const content_type = find_field(response.fields, "Content-Type");
-    if (!content_type.empty() && !is_json(content_type))
-        return answer_failure(response, failure(errc::unexpected_content_type, advice::retry, "a proxy or a sign-in page of the network may stand in between"));
-
-    auto text = response.body.reveal();
-    // RFC 8259 8.1: none may be sent, but one may be passed over.
-    if (constexpr std::string_view byte_order_mark = "\xef\xbb\xbf"; text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-    auto members = strict_json_object(text, {.size = max_size}, boost::json::make_shared_resource<wiping_resource>());
+    auto const text = json_text(response, good, place, max_size);
+    if (text.has_error()) return text.error();
+    auto members = strict_json_object(*text, {.size = max_size}, boost::json::make_shared_resource<wiping_resource>());
     if (members.has_error())
     {
         auto why = std::move(members).error();

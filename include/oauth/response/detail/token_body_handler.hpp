@@ -8,6 +8,7 @@
 #include <oauth/response/detail/json_number.hpp>
 #include <oauth/response/detail/server_said.hpp>
 #include <oauth/response/detail/token_member.hpp>
+#include <boost/config.hpp>
 #include <boost/json/string_view.hpp>
 #include <algorithm>
 #include <array>
@@ -51,6 +52,15 @@ struct token_body
     }
 };
 
+/// What only a body with escapes, or with members of no place of their own, needs: none is made until then.
+struct token_body_aside
+{
+    std::string key;        // the parts of an escaped key; the name of an extra member
+    secret number;          // the parts of an escaped number in a string
+    json_capture capture;   // the value of an extra member
+    bool capturing = false;
+};
+
 /** The handler of `boost::json::basic_parser` that fills a @ref token_body in one pass.
 
     A member whose value is of no use goes to `extra` as JSON text, and its name to `unusable`. Only the tokens and `token_type` must be strings: a
@@ -74,11 +84,12 @@ private:
 
     token_member at_ = token_member::unknown;
     int depth_ = 0;
-    std::uint32_t seen_ = 0;
-    bool capturing_ = false;
-    std::string key_;       // the parts of an escaped key; the name of an extra member
-    secret part_;           // the parts of an escaped number in a string
-    json_capture capture_;
+    std::uint32_t seen_ = bit(token_member::unknown);   // that one is never new: such members are told by their names
+    std::optional<token_body_aside> aside_;
+
+    static constexpr std::uint32_t bit(token_member member) noexcept { return std::uint32_t{1} << static_cast<int>(member); }
+    token_body_aside& beside() { return aside_ ? *aside_ : aside_.emplace(); }
+    bool capturing() const noexcept { return aside_ && aside_->capturing; }
 
     static std::string_view view(text t) noexcept { return {t.data(), t.size()}; }
 
@@ -132,15 +143,15 @@ private:
     /// A member of the top level turns out to be one that has no place of its own, or a value that does not fit its place.
     bool begin_capture(error_code& ec)
     {
-        if (capturing_) return true;
+        if (capturing()) return true;
         if (depth_ == 0) return stop(ec, errc::response_not_an_object);
         if (is_secret() || at_ == token_member::token_type) return stop(ec, errc::response_wrong_type);
         if (body.tokens.extra.size() == max_extra) return stop(ec, errc::response_too_large);
-        capturing_ = true;
+        beside().capturing = true;
         if (at_ != token_member::unknown)
         {
-            key_ = name_of(at_);
-            body.tokens.unusable.push_back(key_);
+            aside_->key = name_of(at_);
+            body.tokens.unusable.push_back(aside_->key);
             at_ = token_member::unknown;   // so that what is in it is not taken for its value
         }
         return true;
@@ -148,38 +159,99 @@ private:
 
     bool end_value()
     {
-        if (capturing_ && top())
+        if (capturing() && top())
         {
-            body.tokens.extra.push_back({std::exchange(key_, {}), capture_.release()});
-            capturing_ = false;
+            body.tokens.extra.push_back({std::exchange(aside_->key, {}), aside_->capture.release()});
+            aside_->capturing = false;
         }
         return true;
     }
 
-    bool literal(std::string_view as_text, error_code& ec)
+    BOOST_NOINLINE bool literal(std::string_view as_text, error_code& ec)
     {
         if (skips_errors_member()) return true;
         if (!begin_capture(ec)) return false;
-        capture_.literal(as_text);
+        aside_->capture.literal(as_text);
         return end_value();
     }
 
     // `error_codes` is the one array that is understood; what in it is no number is passed over.
     bool skips_errors_member() const noexcept { return at_ == token_member::error_codes; }
 
-    bool number(std::int64_t value, std::string_view as_text, error_code& ec)
+    bool number(std::int64_t value, text as_text, error_code& ec)
     {
-        if (is_number())
+        if (!is_number()) return other_number(value, view(as_text), ec);
+        set_number(value);
+        return true;
+    }
+
+    BOOST_NOINLINE bool other_number(std::int64_t value, std::string_view as_text, error_code& ec)
+    {
+        if (!skips_errors_member()) return literal(as_text, ec);
+        if (value > 0 && value <= 0xffffffff && said().error_codes.size() < 16) said().error_codes.push_back(static_cast<std::uint32_t>(value));
+        return true;
+    }
+
+    /// A key that has an escape in it, comes after something odd, lies deeper, is not known or came before.
+    BOOST_NOINLINE bool other_key(text part, error_code& ec)
+    {
+        if (capturing()) return aside_->capture.key_end(view(part)), true;
+        if (!top()) return true;
+        // A key comes in one piece unless it has an escape in it.
+        auto& key = beside().key;
+        if (!key.empty()) key.append(part.data(), part.size());
+        auto const name = key.empty() ? view(part) : std::string_view(key);
+        at_ = to_token_member(name);
+        if (at_ == token_member::unknown)
         {
-            set_number(value);
+            for (auto const& member : body.tokens.extra)
+                if (member.name == name) return stop(ec, errc::response_duplicate_member);
+            if (key.empty()) key = name;
             return true;
         }
-        if (skips_errors_member())
+        if (seen_ & bit(at_)) return stop(ec, errc::response_duplicate_member);
+        seen_ |= bit(at_);
+        key.clear();
+        return true;
+    }
+
+    /// A string that came in parts, or is neither a token nor a text that stays as it is.
+    BOOST_NOINLINE bool other_string(text part, bool in_one_piece, error_code& ec)
+    {
+        if (is_secret()) secret_at().append(view(part));
+        else if (is_text()) text_at()->append(view(part));
+        else if (is_said())
         {
-            if (value > 0 && value <= 0xffffffff && said().error_codes.size() < 16) said().error_codes.push_back(static_cast<std::uint32_t>(value));
-            return true;
+            said_at().append(view(part).substr(0, max_server_text - std::min(max_server_text, said_at().size())));
+            if (at_ == token_member::error) body.is_error = !said().error.empty();
         }
-        return literal(as_text, ec);
+        else if (is_number()) return number_in_parts(part, in_one_piece, ec);
+        else if (!skips_errors_member())
+        {
+            if (!begin_capture(ec)) return false;
+            aside_->capture.string_end(view(part));
+            return end_value();
+        }
+        return true;
+    }
+
+    bool number_in_parts(text part, bool in_one_piece, error_code& ec)
+    {
+        secret whole;
+        if (!in_one_piece)
+        {
+            beside().number.append(view(part));
+            whole = std::exchange(aside_->number, secret());
+        }
+        auto const digits = in_one_piece ? view(part) : whole.reveal();
+        if (auto const value = number_in_string(digits)) set_number(*value);
+        else if (!digits.empty())
+        {
+            if (!begin_capture(ec)) return false;
+            aside_->capture.string_end(digits);
+            return end_value();
+        }
+        return true;
     }
 
 public:
@@ -192,7 +264,7 @@ public:
     {
         if (depth_++ == 0 || skips_errors_member()) return true;
         if (!begin_capture(ec)) return false;
-        capture_.open('{');
+        aside_->capture.open('{');
         return true;
     }
 
@@ -200,7 +272,7 @@ public:
     {
         --depth_;
         if (depth_ == 0 || skips_errors_member()) return true;
-        capture_.close('}');
+        aside_->capture.close('}');
         return end_value();
     }
 
@@ -209,7 +281,7 @@ public:
         if (depth_++ == 0) return stop(ec, errc::response_not_an_object);
         if (skips_errors_member()) return true;
         if (!begin_capture(ec)) return false;
-        capture_.open('[');
+        aside_->capture.open('[');
         return true;
     }
 
@@ -217,37 +289,26 @@ public:
     {
         --depth_;
         if (skips_errors_member()) return true;
-        capture_.close(']');
+        aside_->capture.close(']');
         return end_value();
     }
 
     bool on_key_part(text part, std::size_t, error_code&)
     {
-        if (capturing_) capture_.string_part(view(part));
-        else if (top()) key_.append(part.data(), part.size());
+        if (capturing()) aside_->capture.string_part(view(part));
+        else if (top()) beside().key.append(part.data(), part.size());
         return true;
     }
 
     bool on_key(text part, std::size_t, error_code& ec)
     {
-        if (capturing_) return capture_.key_end(view(part)), true;
-        if (!top()) return true;
-        // A key comes in one piece unless it has an escape in it.
-        if (!key_.empty()) key_.append(part.data(), part.size());
-        auto const name = key_.empty() ? view(part) : std::string_view(key_);
-        at_ = to_token_member(name);
-        if (at_ == token_member::unknown)
+        // As a rule it is one of those that are known, for the first time, and nothing odd came before.
+        if (top() && !aside_) [[likely]]
         {
-            for (auto const& member : body.tokens.extra)
-                if (member.name == name) return stop(ec, errc::response_duplicate_member);
-            if (key_.empty()) key_ = name;
-            return true;
+            at_ = to_token_member(view(part));
+            if (!(seen_ & bit(at_))) [[likely]] return seen_ |= bit(at_), true;
         }
-        auto const bit = 1u << static_cast<int>(at_);
-        if (seen_ & bit) return stop(ec, errc::response_duplicate_member);
-        seen_ |= bit;
-        key_.clear();
-        return true;
+        return other_key(part, ec);
     }
 
     bool on_string_part(text part, std::size_t, error_code& ec)
@@ -255,58 +316,26 @@ public:
         if (is_secret()) secret_at().append(view(part));
         else if (is_text()) text_at() ? text_at()->append(view(part)) : text_at().emplace(view(part));
         else if (is_said()) said_at().append(view(part).substr(0, max_server_text - std::min(max_server_text, said_at().size())));
-        else if (is_number()) part_.append(view(part));
+        else if (is_number()) beside().number.append(view(part));
         else if (skips_errors_member()) return true;
         else if (!begin_capture(ec)) return false;
-        else capture_.string_part(view(part));
+        else aside_->capture.string_part(view(part));
         return true;
     }
 
     bool on_string(text part, std::size_t whole, error_code& ec)
     {
         bool const in_one_piece = whole == part.size();
-        if (is_secret())
-        {
-            if (in_one_piece) secret_at().assign(view(part));
-            else secret_at().append(view(part));
-        }
-        else if (is_text())
-        {
-            if (in_one_piece) text_at().emplace(view(part));
-            else text_at()->append(view(part));
-        }
-        else if (is_said())
-        {
-            said_at().append(view(part).substr(0, max_server_text - std::min(max_server_text, said_at().size())));
-            if (at_ == token_member::error) body.is_error = !said().error.empty();
-        }
-        else if (is_number())
-        {
-            if (!in_one_piece) part_.append(view(part));
-            auto const digits = in_one_piece ? view(part) : part_.reveal();
-            auto const value = number_in_string(digits);
-            if (value) set_number(*value);
-            else if (!digits.empty())
-            {
-                if (!begin_capture(ec)) return false;
-                capture_.string_end(digits);
-                end_value();
-            }
-            part_.clear();
-        }
-        else if (!skips_errors_member())
-        {
-            if (!begin_capture(ec)) return false;
-            capture_.string_end(view(part));
-            return end_value();
-        }
+        if (!in_one_piece || !(is_secret() || is_text())) return other_string(part, in_one_piece, ec);
+        if (is_secret()) secret_at().assign(view(part));
+        else text_at().emplace(view(part));
         return true;
     }
 
     bool on_number_part(text, error_code&) { return true; }
-    bool on_int64(std::int64_t value, text as_text, error_code& ec) { return number(value, view(as_text), ec); }
-    bool on_uint64(std::uint64_t value, text as_text, error_code& ec) { return number(static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX)), view(as_text), ec); }
-    bool on_double(double value, text as_text, error_code& ec) { return number(saturated(value), view(as_text), ec); }
+    bool on_int64(std::int64_t value, text as_text, error_code& ec) { return number(value, as_text, ec); }
+    bool on_uint64(std::uint64_t value, text as_text, error_code& ec) { return number(static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX)), as_text, ec); }
+    bool on_double(double value, text as_text, error_code& ec) { return number(saturated(value), as_text, ec); }
     bool on_bool(bool value, error_code& ec) { return literal(value ? "true" : "false", ec); }
 
     bool on_null(error_code& ec)

@@ -1,6 +1,7 @@
 #ifndef OAUTH_TESTING_DETAIL_AUTHORIZATION_CHECK_HPP
 #define OAUTH_TESTING_DETAIL_AUTHORIZATION_CHECK_HPP
 
+#include <oauth/testing/detail/claims_cover.hpp>
 #include <oauth/testing/detail/parameters.hpp>
 #include <oauth/testing/detail/refusal.hpp>
 #include <oauth/testing/detail/scope_rules.hpp>
@@ -92,6 +93,9 @@ inline checked_authorization check_authorization_request(server_state const& sta
     if (!known_prompt) return no(refused::bad_prompt, prompt);
     asks.login_hint = std::string(value_of(parameters, "login_hint"));
     asks.client_info = value_of(parameters, "client_info") == "1";
+    asks.thumbprint = std::string(value_of(parameters, "dpop_jkt"));
+    asks.claims = std::string(value_of(parameters, "claims"));
+    if (!is_claims_request(asks.claims)) return no(refused::malformed, "claims is not a JSON object");
     return out;
 }
 

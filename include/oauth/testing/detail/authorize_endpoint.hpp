@@ -134,7 +134,7 @@ private:
     http_response hand_out_code(asked const& asks, test_user const& user)
     {
         ++state_.counts.sign_ins;
-        auto const code = (state_.entra() ? "1.A" : "") + state_.random_text();
+        auto const code = new_code();
         auto family = std::make_shared<grant>(grant{asks, user, now_, false});
         state_.codes.emplace(code, code_record{std::move(family), now_ + state_.options.code_lifetime, false});
         form_parameters answer{{"code", code}};
@@ -142,6 +142,15 @@ private:
         answer.push_back({"state", asks.state});
         if (state_.entra()) answer.push_back({"session_state", state_.random_guid()});
         return send_back(asks, std::move(answer));
+    }
+
+    /// Entra's are long: over 900 characters.
+    std::string new_code()
+    {
+        if (!state_.entra()) return state_.random_text();
+        std::string code = "1.A";
+        while (code.size() <= 900) code += state_.random_text();
+        return code;
     }
 
     http_response cancel(asked const& asks)
@@ -184,8 +193,11 @@ private:
         }
         query_text text;
         for (auto const& parameter : answer) text.add(parameter.name, parameter.value);
-        char const separator = asks.response_mode == "fragment" ? '#' : asks.redirect_uri.find('?') == std::string::npos ? '?' : '&';
-        return redirect_response(asks.redirect_uri + separator + text.str());
+        bool const fragment = asks.response_mode == "fragment";
+        char const separator = fragment ? '#' : asks.redirect_uri.find('?') == std::string::npos ? '?' : '&';
+        // Entra ends every redirect in an empty fragment, so that the browser does not carry over one that stood in the address bar.
+        char const* const end = state_.entra() && !fragment ? "#" : "";
+        return redirect_response(asks.redirect_uri + separator + text.str() + end);
     }
 };
 

@@ -1,6 +1,7 @@
 #ifndef OAUTH_TESTING_DETAIL_DISCOVERY_HPP
 #define OAUTH_TESTING_DETAIL_DISCOVERY_HPP
 
+#include <oauth/testing/detail/dpop_check.hpp>
 #include <oauth/testing/detail/server_answer.hpp>
 #include <oauth/testing/detail/server_route.hpp>
 #include <oauth/testing/detail/signing_key.hpp>
@@ -25,16 +26,20 @@ inline http_response discovery_answer(authorization_server_options const& option
         {"token_endpoint", url(page::token)},
         {"jwks_uri", url(page::keys)},
         {"userinfo_endpoint", url(page::userinfo)},
-        {"token_endpoint_auth_methods_supported", array{"client_secret_post", "client_secret_basic"}},
+        {"end_session_endpoint", url(page::end_session)},
+        {"token_endpoint_auth_methods_supported", array{"client_secret_post", "client_secret_basic", "private_key_jwt", "client_secret_jwt"}},
         {"response_modes_supported", array{"query", "fragment", "form_post"}},
         {"response_types_supported", array{"code"}},
         {"subject_types_supported", array{standard || options.kind == personality::b2c ? "public" : "pairwise"}},
         {"id_token_signing_alg_values_supported", array{"RS256"}},
         {"scopes_supported", array{"openid", "profile", "email", "offline_access"}},
     };
+    if (options.kind != personality::b2c) body["device_authorization_endpoint"] = url(page::device_authorization);
     if (standard)
     {
-        body["grant_types_supported"] = array{"authorization_code", "refresh_token", "client_credentials"};
+        body["grant_types_supported"] = array{"authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code",
+                                              "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange"};
+        body["dpop_signing_alg_values_supported"] = array{"ES256", "PS256", "EdDSA"};
         body["code_challenge_methods_supported"] = array{"S256"};
         body["introspection_endpoint"] = url(page::introspection);
         body["revocation_endpoint"] = url(page::revocation);
@@ -66,16 +71,15 @@ inline http_response keys_answer(authorization_server_options const& options, ro
 /// The user behind a token (OpenID Connect Core 5.3), or a challenge (RFC 6750 3).
 inline http_response userinfo_answer(server_state& state, http_request const& request, time_point now)
 {
-    auto const challenge = [](int status, char const* error) {
-        auto refusal = json_response(status, {{"error", error}});
-        refusal.fields.push_back({"WWW-Authenticate", std::string("Bearer error=\"") + error + '"'});
+    auto const header = request.authorization.reveal();
+    bool const dpop = oauth::detail::ascii_iequal(header.substr(0, 5), "DPoP ");
+    auto const challenge = [&](int status, std::string_view error) {
+        auto refusal = json_response(status, {{"error", boost::json::string_view(error.data(), error.size())}});
+        add_challenge(state, refusal, error, dpop);
         return refusal;
     };
-    auto const header = request.authorization.reveal();
-    if (!oauth::detail::ascii_iequal(header.substr(0, 7), "Bearer ")) return challenge(401, "invalid_token");
-    auto const found = state.access_tokens.find(header.substr(7));
-    if (found == state.access_tokens.end() || found->second.revoked || found->second.expires_at <= now) return challenge(401, "invalid_token");
-    auto const& token = found->second;
+    if (auto const fault = presentation_fault(state, request, now); !fault.empty()) return challenge(401, fault);
+    auto const& token = state.access_tokens.find(header.substr(header.find(' ') + 1))->second;
     if (!token.of || !token.of->request.scope.contains("openid")) return challenge(403, "insufficient_scope");
     auto const& user = token.of->user;
     bool const pairwise = state.entra();

@@ -42,11 +42,7 @@ inline std::optional<http_response> fault_answer(server_state& state, fault what
     case fault::invalid_grant: return refuse(state, now, refused::revoked);
     case fault::consent_required: return refuse(state, now, refused::not_consented, "the application");
     case fault::interaction_required:
-    {
-        auto members = error_members(state, now, refused::interaction);
-        members["claims"] = R"({"access_token":{"polids":{"essential":true,"values":["9ab03e19-0000-4000-8000-000000000000"]}}})";
-        return json_response(400, members);
-    }
+        return interaction_required(state, now, R"({"access_token":{"polids":{"essential":true,"values":["9ab03e19-0000-4000-8000-000000000000"]}}})");
     case fault::html_page: return make_response(200, "text/html; charset=utf-8", "<!DOCTYPE html><html><body><h1>Welcome to the hotel's network</h1></body></html>");
     case fault::empty_body: return make_response(200, "application/json; charset=utf-8", {});
     case fault::empty_not_found: return http_response{404, {}, {}};

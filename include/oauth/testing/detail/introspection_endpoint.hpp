@@ -1,7 +1,7 @@
 #ifndef OAUTH_TESTING_DETAIL_INTROSPECTION_ENDPOINT_HPP
 #define OAUTH_TESTING_DETAIL_INTROSPECTION_ENDPOINT_HPP
 
-#include <oauth/testing/detail/client_request.hpp>
+#include <oauth/testing/detail/client_form.hpp>
 #include <oauth/testing/detail/server_answer.hpp>
 #include <cstdint>
 #include <string>
@@ -14,7 +14,7 @@ namespace oauth::testing::detail {
 /// locked by the caller.
 inline http_response introspection_endpoint(server_state& state, route const& where, http_request const& request, time_point now)
 {
-    auto asked = read_client_request(state, where, request, now);
+    auto asked = read_client_form(state, where, request, now, {});
     if (asked.client == nullptr) return std::move(asked.refused);
     if (asked.client->secret.empty()) return refuse(state, now, refused::confidential_only);
     auto const text = value_of(asked.parameters, "token");

@@ -1,6 +1,8 @@
 #ifndef OAUTH_TESTING_DETAIL_PARAMETERS_HPP
 #define OAUTH_TESTING_DETAIL_PARAMETERS_HPP
 
+#include <oauth/core/detail/port_number.hpp>
+#include <oauth/core/endpoint.hpp>
 #include <oauth/core/form_parameters.hpp>
 #include <oauth/core/http_message.hpp>
 #include <boost/url/parse.hpp>
@@ -43,6 +45,7 @@ inline bool redirect_uri_matches(std::string_view registered, std::string_view g
     if (other->has_userinfo() || other->has_fragment() || one->encoded_host() != other->encoded_host()) return false;
     std::string_view const host(one->encoded_host().data(), one->encoded_host().size());
     if (!is_loopback(host)) return false;
+    if (other->has_port() && !oauth::detail::port_number({other->port().data(), other->port().size()})) return false;
     return one->encoded_resource() == other->encoded_resource();
 }
 

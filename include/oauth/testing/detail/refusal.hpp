@@ -40,6 +40,10 @@ inline constexpr refusal secret_missing{401, "invalid_client", 7000218, 90079,
 inline constexpr refusal secret_wrong{401, "invalid_client", 7000215, 90081,
     "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret "
     "added to app '%'."};
+inline constexpr refusal bad_dpop_proof{400, "invalid_dpop_proof", 0, 0, "The DPoP proof is missing or not good."};
+inline constexpr refusal wants_dpop_nonce{400, "use_dpop_nonce", 0, 0, "The DPoP proof must carry the server's nonce."};
+inline constexpr refusal other_key{400, "invalid_grant", 0, 0, "The grant is bound to another key."};
+inline constexpr refusal bad_client_assertion{401, "invalid_client", 700027, 0, "The client assertion failed validation. [Reason - %]"};
 inline constexpr refusal unknown_grant_type{400, "unsupported_grant_type", 70003, 90086, "The app requested an unsupported grant type '%'."};
 inline constexpr refusal unknown_tenant{400, "invalid_request", 90002, 0, "Tenant '%' not found."};
 inline constexpr refusal common_tenant{400, "invalid_request", 9001023, 0, "The grant type is not supported over the /% endpoint."};
@@ -48,7 +52,10 @@ inline constexpr refusal several_resources{400, "invalid_scope", 700022, 0,
     "The provided value for the input parameter 'scope' is not valid because it contains more than one resource."};
 inline constexpr refusal bad_scope{400, "invalid_scope", 70011, 90012,
     "The provided value for the input parameter 'scope' is not valid. The scope % is not valid."};
-inline constexpr refusal other_resource{400, "invalid_target", 500011, 0, "The resource '%' is not the one that was authorized."};
+inline constexpr refusal other_resource{400, "invalid_target", 0, 0, "The resource '%' is not the one that was authorized."};
+inline constexpr refusal unknown_resource{400, "invalid_resource", 500011, 0,
+    "The resource principal named % was not found in the tenant named Contoso. This can happen if the application has not been installed by the administrator "
+    "of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant."};
 inline constexpr refusal not_consented{400, "invalid_grant", 65001, 0,
     "The user or administrator has not consented to use the application with ID '%'. Send an interactive authorization request for this user and "
     "resource.", "consent_required"};
@@ -74,6 +81,29 @@ inline constexpr refusal revoked{400, "invalid_grant", 50173, 90129,
 inline constexpr refusal confidential_only{401, "invalid_client", 0, 0, "Only a client that can prove who it is may ask."};
 inline constexpr refusal foreign_token{400, "invalid_grant", 0, 0, "The token was issued to another client."};
 inline constexpr refusal not_revocable{400, "unsupported_token_type", 0, 0, "Access tokens can't be revoked here."};
+// A device's sign-in.
+inline constexpr refusal pending{400, "authorization_pending", 70016, 0, "OAuth 2.0 device flow error. Authorization is pending. Continue polling."};
+inline constexpr refusal too_early{400, "slow_down", 0, 0, "The device asks more often than it may."};
+inline constexpr refusal declined{400, "authorization_declined", 70017, 0, "The end user denied the authorization request."};
+inline constexpr refusal declined_by_user{400, "access_denied", 0, 0, "The user denied the request."};
+inline constexpr refusal unknown_device_code{400, "bad_verification_code", 70018, 0,
+    "Invalid verification code due to User typing in wrong user code for device code flow."};
+inline constexpr refusal foreign_device_code{400, "invalid_grant", 0, 0, "The device code is unknown, or was issued to another client."};
+inline constexpr refusal expired_device_code{400, "expired_token", 70020, 0,
+    "The provided value for the input parameter 'device_code' is not valid. This device code has expired."};
+inline constexpr refusal reused_device_code{400, "invalid_grant", 54005, 0, "The device code was already redeemed."};
+
+// Assertions and exchanged tokens.
+inline constexpr refusal bad_assertion{400, "invalid_grant", 50013, 0, "Assertion failed signature validation. [Reason - %]"};
+inline constexpr refusal expired_assertion{400, "invalid_grant", 500133, 0,
+    "Assertion is not within its valid time range. Ensure that the access token is not expired before using it for user assertion."};
+inline constexpr refusal other_audience{400, "invalid_grant", 500131, 0,
+    "Assertion audience does not match the Client app presenting the assertion. The audience in the assertion was '%' and the expected audience is that of "
+    "the application that made the request."};
+inline constexpr refusal reused_assertion{400, "invalid_grant", 0, 0, "The assertion was used already."};
+inline constexpr refusal public_client{400, "unauthorized_client", 0, 0, "The grant type is for confidential clients."};
+inline constexpr refusal bad_subject_token{400, "invalid_request", 0, 0, "The % is unknown, expired or revoked, or its type is not the one that is said."};
+inline constexpr refusal unknown_target{400, "invalid_target", 0, 0, "The service '%' is not known here."};
 
 inline constexpr refusal transient{503, "temporarily_unavailable", 90033, 0, "A transient error has occurred. Please try again."};
 inline constexpr refusal interaction{400, "interaction_required", 50079, 0,
@@ -142,6 +172,14 @@ inline boost::json::object error_members(server_state& state, time_point now, re
 inline http_response refuse(server_state& state, time_point now, refusal const& why, std::string_view detail = {})
 {
     return json_response(why.status, error_members(state, now, why, detail));
+}
+
+/// Only the user can help: `claims` are those to sign in with, as JSON text in a string.
+inline http_response interaction_required(server_state& state, time_point now, std::string_view claims)
+{
+    auto members = error_members(state, now, refused::interaction);
+    members["claims"] = claims;
+    return json_response(refused::interaction.status, members);
 }
 
 } // namespace oauth::testing::detail

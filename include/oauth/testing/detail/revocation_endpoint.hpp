@@ -1,7 +1,7 @@
 #ifndef OAUTH_TESTING_DETAIL_REVOCATION_ENDPOINT_HPP
 #define OAUTH_TESTING_DETAIL_REVOCATION_ENDPOINT_HPP
 
-#include <oauth/testing/detail/client_request.hpp>
+#include <oauth/testing/detail/client_form.hpp>
 #include <oauth/testing/detail/server_answer.hpp>
 #include <utility>
 
@@ -10,7 +10,7 @@ namespace oauth::testing::detail {
 /// The end of a token (RFC 7009): a refresh token takes all with it that came of the same sign-in. The state is locked by the caller.
 inline http_response revocation_endpoint(server_state& state, route const& where, http_request const& request, time_point now)
 {
-    auto asked = read_client_request(state, where, request, now);
+    auto asked = read_client_form(state, where, request, now, {});
     if (asked.client == nullptr) return std::move(asked.refused);
     auto const text = value_of(asked.parameters, "token");
     if (text.empty()) return refuse(state, now, refused::missing, "token");

@@ -47,6 +47,8 @@ inline bool names_several_resources(oauth::scope const& asked)
 /// The first token that can't be asked for here, or "".
 inline std::string unknown_scope(authorization_server_options const& options, oauth::scope const& asked)
 {
+    // To look through more would keep all others waiting.
+    if (!oauth::scope::within_limits(asked.str())) return "of more than 1024 tokens or 64 KiB";
     std::string found;
     asked.for_each([&](std::string_view token) {
         bool const known = options.known_scope.empty() || options.known_scope.contains(token) || oauth::detail::asks_for_no_access(token);

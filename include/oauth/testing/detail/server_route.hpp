@@ -42,6 +42,7 @@ inline std::string_view route_suffix(personality kind, page at) noexcept
 {
     bool const v1 = kind == personality::entra_v1;
     bool const standard = kind == personality::standard;
+    bool const b2c = kind == personality::b2c;   // has no sign-in for devices
     switch (at)
     {
     case page::authorize: return standard ? "/authorize" : v1 ? "/oauth2/authorize" : "/oauth2/v2.0/authorize";
@@ -51,8 +52,8 @@ inline std::string_view route_suffix(personality kind, page at) noexcept
     case page::discovery: return standard || v1 ? "/.well-known/openid-configuration" : "/v2.0/.well-known/openid-configuration";
     case page::keys: return standard ? "/keys" : v1 ? "/discovery/keys" : "/discovery/v2.0/keys";
     case page::userinfo: return standard ? "/userinfo" : "/openid/userinfo";
-    case page::device_authorization: return standard ? "/device_authorization" : v1 ? "/oauth2/devicecode" : "/oauth2/v2.0/devicecode";
-    case page::device: return standard ? "/device" : v1 ? "/oauth2/deviceauth" : "/oauth2/v2.0/deviceauth";
+    case page::device_authorization: return standard ? "/device_authorization" : b2c ? "" : v1 ? "/oauth2/devicecode" : "/oauth2/v2.0/devicecode";
+    case page::device: return standard ? "/device" : b2c ? "" : v1 ? "/oauth2/deviceauth" : "/oauth2/v2.0/deviceauth";
     case page::end_session: return standard ? "/end_session" : v1 ? "/oauth2/logout" : "/oauth2/v2.0/logout";
     case page::pushed_authorization: return standard ? "/par" : "";
     case page::introspection: return standard ? "/introspect" : "";

@@ -10,6 +10,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,7 +39,9 @@ struct asked
     std::string policy;
     std::string page;   ///< path and query of the authorization endpoint, where the pages' forms go
     bool client_info = false;
+    std::string claims = {};
     bool silent = false;   ///< prompt=none
+    std::string thumbprint = {};   ///< `dpop_jkt`: the key that the code is bound to
 };
 
 /// What a user allowed: the root of all tokens that come of one sign-in.
@@ -85,6 +89,7 @@ struct refresh_token_record
     std::shared_ptr<grant> of;
     time_point expires_at{};
     bool spent = false;
+    std::string thumbprint = {};   ///< of the key that it is bound to, where it is a public client's
 };
 
 struct access_token_record
@@ -95,6 +100,29 @@ struct access_token_record
     std::string resource;
     time_point expires_at{};
     bool revoked = false;
+    std::string claims = {};
+    std::string thumbprint = {};   ///< of the key that it is bound to; empty for a bearer token
+};
+
+/// A device's sign-in, under its device code.
+struct device_record
+{
+    asked request;
+    std::string user_code;
+    time_point expires_at{};
+    seconds interval{};
+    std::optional<time_point> asked_at = {};   ///< the device's last question
+    std::shared_ptr<grant> of = {};            ///< once the user has allowed it
+    bool declined = false;
+    bool redeemed = false;
+};
+
+/// What another identity provider says of a user (RFC 7523).
+struct assertion_record
+{
+    test_user user;
+    time_point expires_at{};
+    bool used = false;
 };
 
 struct planned_fault
@@ -118,6 +146,11 @@ struct server_state
     std::map<std::string, code_record, std::less<>> codes;
     std::map<std::string, refresh_token_record, std::less<>> refresh_tokens;
     std::map<std::string, access_token_record, std::less<>> access_tokens;
+    std::map<std::string, device_record, std::less<>> device_codes;
+    std::map<std::string, assertion_record, std::less<>> assertions;
+
+    std::set<std::string, std::less<>> assertion_ids;   // of clients' assertions, and of DPoP proofs
+    std::uint64_t dpop_nonces = 1;
 
     explicit server_state(authorization_server_options given) : options(std::move(given))
     {

@@ -26,6 +26,9 @@ struct issue
     bool id_token = false;
     bool client_info = false;
     std::string refresh_token = {};               ///< the one to send along; empty for none
+    std::string thumbprint = {};                  ///< of the key that it is bound to; empty for a bearer token
+    std::string claims = {};                      ///< the claims request that it was asked with
+    std::string issued_token_type = {};           ///< sent along where it is set (RFC 8693)
 };
 
 /// A pairwise subject: another for each client, as Entra makes it.
@@ -93,7 +96,7 @@ inline http_response answer_with(server_state& state, issue const& what, time_po
     auto const moment = static_cast<std::int64_t>(now.time_since_epoch().count());
     auto const lifetime = static_cast<std::int64_t>(options.access_token_lifetime.count());
 
-    boost::json::object body{{"token_type", "Bearer"}};
+    boost::json::object body{{"token_type", what.thumbprint.empty() ? "Bearer" : "DPoP"}};
     bool const user_token = what.of != nullptr;
     if (user_token && (!what.scope.empty() || kind == personality::b2c)) body["scope"] = what.scope.str();
     if (what.access_token)
@@ -110,8 +113,9 @@ inline http_response answer_with(server_state& state, issue const& what, time_po
     if (what.access_token)
     {
         auto const text = "at." + state.random_text();
-        state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false});
+        state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false, what.claims, what.thumbprint});
         body["access_token"] = text;
+        if (!what.issued_token_type.empty()) body["issued_token_type"] = what.issued_token_type;
     }
     if (!what.refresh_token.empty())
     {

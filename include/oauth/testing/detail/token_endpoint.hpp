@@ -2,11 +2,14 @@
 #define OAUTH_TESTING_DETAIL_TOKEN_ENDPOINT_HPP
 
 #include <oauth/core/pkce.hpp>
-#include <oauth/testing/detail/client_check.hpp>
-#include <oauth/testing/detail/scope_rules.hpp>
-#include <oauth/testing/detail/token_answer.hpp>
-#include <algorithm>
-#include <optional>
+#include <oauth/testing/detail/claims_cover.hpp>
+#include <oauth/testing/detail/client_form.hpp>
+#include <oauth/testing/detail/device_code_grant.hpp>
+#include <oauth/testing/detail/dpop_check.hpp>
+#include <oauth/testing/detail/jwt_bearer_grant.hpp>
+#include <oauth/testing/detail/on_behalf_of_grant.hpp>
+#include <oauth/testing/detail/token_exchange_grant.hpp>
+#include <oauth/testing/detail/token_request.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,13 +24,14 @@ class token_endpoint
     time_point now_;
     form_parameters parameters_ = {};
     registered_client const* client_ = nullptr;
+    std::string thumbprint_ = {};   // of the key that the tokens are to be bound to
 
 public:
     token_endpoint(server_state& state, route const& where, time_point now) : state_(state), route_(where), now_(now) {}
 
     http_response answer(http_request const& request)
     {
-        auto answered = answer_unless_malformed(request);
+        auto answered = answer_client(request);
         if (answered.status != 200) ++state_.counts.refusals;
         return answered;
     }
@@ -35,53 +39,33 @@ public:
 private:
     http_response no(refusal const& why, std::string_view detail = {}) { return refuse(state_, now_, why, detail); }
 
-    http_response answer_unless_malformed(http_request const& request)
-    {
-        if (request.method != http_method::post)
-        {
-            auto refusal = no(refused::wrong_verb, to_string(request.method));
-            if (state_.options.kind == personality::standard)
-            {
-                refusal.status = 405;
-                refusal.fields.push_back({"Allow", "POST"});
-            }
-            return refusal;
-        }
-        if (!find_field(request.fields, "Origin").empty()) return no(refused::cross_origin);
-        if (state_.options.kind != personality::standard && !serves_tenant(state_.options, route_.tenant))
-            return no(refused::unknown_tenant, route_.tenant);
-        // Nothing belongs into the query: it ends up in logs (RFC 6749 2.3.1).
-        auto const query = parse_form(route_.query);
-        if (!query) return no(refused::malformed, "a percent-encoding fault in the query");
-        for (auto const& parameter : *query)
-            if (state_.options.kind != personality::b2c || parameter.name != "p") return no(refused::malformed, "a parameter in the query");
-        if (!is_form(request)) return no(refused::missing, "grant_type");
-        auto parsed = parse_form(request.body.reveal());
-        if (!parsed) return no(refused::malformed, "a percent-encoding fault in the body");
-        parameters_ = std::move(*parsed);
-        if (auto const twice = find_duplicate(parameters_); !twice.empty()) return no(refused::duplicate, twice);
-        if (value("grant_type").empty()) return no(refused::missing, "grant_type");
-        return answer_client(request);
-    }
-
     http_response answer_client(http_request const& request)
     {
-        auto const checked = check_client(state_, request, parameters_);
-        if (checked.client == nullptr)
+        auto form = read_client_form(state_, route_, request, now_, "grant_type");
+        if (form.client == nullptr) return std::move(form.refused);
+        parameters_ = std::move(form.parameters);
+        client_ = form.client;
+        auto const proof = check_dpop(state_, request, {}, now_);
+        if ((proof.there || client_->dpop_bound_access_tokens) && proof.thumbprint.empty())
         {
-            auto refusal = no(*checked.why, checked.detail);
-            bool const standard_unknown = state_.options.kind == personality::standard && checked.why == &refused::unknown_client;
-            if (standard_unknown) refusal = no({401, "invalid_client", 0, 0, "The client is unknown."});
-            if (refusal.status == 401 && checked.basic) refusal.fields.push_back({"WWW-Authenticate", "Basic realm=\"token\""});
+            auto refusal = no(proof.wants_nonce ? refused::wants_dpop_nonce : refused::bad_dpop_proof);
+            if (state_.options.require_dpop_nonce) refusal.fields.push_back({"DPoP-Nonce", dpop_nonce(state_)});
             return refusal;
         }
-        client_ = checked.client;
+        thumbprint_ = proof.thumbprint;
         auto const type = value("grant_type");
+        auto const kind = state_.options.kind;
         if (type == "authorization_code") return exchange_code();
         if (type == "refresh_token") return refresh();
         if (type == "client_credentials") return client_credentials();
+        if (is_device_code_grant(kind, type)) return device_code_grant(here());
+        if (type == "urn:ietf:params:oauth:grant-type:jwt-bearer" && kind == personality::standard) return jwt_bearer_grant(here());
+        if (type == "urn:ietf:params:oauth:grant-type:jwt-bearer" && state_.entra()) return on_behalf_of_grant(here());
+        if (type == "urn:ietf:params:oauth:grant-type:token-exchange" && kind == personality::standard) return token_exchange_grant(here());
         return no(refused::unknown_grant_type, type);
     }
+
+    token_request here() noexcept { return {state_, route_, now_, parameters_, *client_, thumbprint_}; }
 
     std::string_view value(std::string_view name) const noexcept { return value_of(parameters_, name); }
 
@@ -105,12 +89,13 @@ private:
         if (asks.tenant != route_.tenant || asks.policy != route_.policy) return no(refused::other_tenant, route_.tenant);
         if (asks.redirect_uri != value("redirect_uri")) return no(refused::other_redirect_uri);
         if (!verifier_is_right(asks.challenge)) return no(refused::wrong_verifier);
-        auto what = plan(code.of);
+        if (!asks.thumbprint.empty() && asks.thumbprint != thumbprint_) return no(refused::other_key);
+        auto what = here().plan(code.of);
         if (!what.planned) return std::move(what.refused);
         code.redeemed = true;
         ++state_.counts.code_exchanges;
         bool const offline = state_.options.kind == personality::entra_v1 || asks.scope.contains("offline_access");
-        if (offline) what.planned->refresh_token = new_refresh_token(code.of);
+        if (offline) what.planned->refresh_token = here().new_refresh_token(code.of);
         what.planned->id_token = asks.scope.contains("openid");
         return answer_with(state_, *what.planned, now_);
     }
@@ -124,6 +109,7 @@ private:
         auto const family = token.of;
         auto const& asks = family->request;
         if (asks.client != client_) return no(refused::foreign_refresh_token);
+        // Unlike a code it is bound to user and client only, as Microsoft documents it: any tenant of the server's takes it. A policy of B2C does not take another's.
         if (asks.policy != route_.policy) return no(refused::other_tenant, route_.policy);
         if (family->revoked) return no(refused::revoked);
         if (token.spent)
@@ -134,13 +120,16 @@ private:
             return no(refused::revoked);
         }
         if (token.expires_at <= now_) return no(refused::expired_refresh_token);
-        auto what = plan(family);
+        if (!token.thumbprint.empty() && token.thumbprint != thumbprint_) return no(refused::other_key);
+        auto const& options = state_.options;
+        auto const& demanded = options.interactive_claims;
+        if (!demanded.empty() && claims_cover(value("claims"), demanded) && !claims_cover(asks.claims, demanded)) return interaction_required(state_, now_, demanded);
+        auto what = here().plan(family);
         if (!what.planned) return std::move(what.refused);
         ++state_.counts.refreshes;
-        auto const& options = state_.options;
         bool const keep = options.omit_refresh_token_on_refresh || options.rotation == rotation::off;
         token.spent = !keep && options.rotation == rotation::strict;
-        if (!keep) what.planned->refresh_token = new_refresh_token(family);
+        if (!keep) what.planned->refresh_token = here().new_refresh_token(family);
         else if (!options.omit_refresh_token_on_refresh) what.planned->refresh_token = found->first;
         what.planned->id_token = asks.scope.contains("openid") && options.kind != personality::entra_v1;
         return answer_with(state_, *what.planned, now_);
@@ -148,10 +137,12 @@ private:
 
     http_response client_credentials()
     {
-        if (client_->secret.empty()) return no(refused::secret_missing);
+        if (client_->secret.empty() && client_->keys.empty()) return no(refused::secret_missing);
         if (route_.tenant == "common" || route_.tenant == "organizations") return no(refused::common_tenant, route_.tenant);
         issue what;
         what.client = client_;
+        what.thumbprint = thumbprint_;
+        what.claims = std::string(value("claims"));
         auto const scope = value("scope");
         switch (state_.options.kind)
         {
@@ -177,76 +168,12 @@ private:
         return answer_with(state_, what, now_);
     }
 
-    /// What to hand out, or the refusal.
-    struct decision
-    {
-        std::optional<issue> planned = {};
-        http_response refused = {};
-    };
-
-    decision plan(std::shared_ptr<grant> const& of)
-    {
-        auto const& asks = of->request;
-        auto const kind = state_.options.kind;
-        oauth::scope wanted(value("scope"));
-        if (auto const bad = unknown_scope(state_.options, wanted); !bad.empty()) return {{}, no(refused::bad_scope, bad)};
-        issue what{of, client_, {}, {}};
-        what.client_info = value("client_info") == "1";
-        if (kind == personality::entra_v1)
-        {
-            auto const resource = value("resource").empty() ? std::string_view(asks.resource) : value("resource");
-            if (resource.empty()) return {{}, no(refused::missing, "resource")};
-            // A code is for the resource that was named with it; a refresh token is for any.
-            if (value("grant_type") == "authorization_code" && !asks.resource.empty() && resource != asks.resource)
-                return {{}, no(refused::other_resource, resource)};
-            what.resource = std::string(resource);
-            what.scope = client_->permissions;
-            return {what, {}};
-        }
-        if (kind == personality::entra_v2 && !value("resource").empty()) return {{}, no(refused::resource_on_v2)};
-        if (kind == personality::entra_v2 && names_several_resources(wanted)) return {{}, no(refused::several_resources)};
-        if (!is_consented(kind, asks.scope, wanted))
-            return {{}, kind == personality::entra_v2 ? no(refused::not_consented, client_->id) : no(refused::bad_scope, wanted.str())};
-        if (wanted.empty()) wanted = asks.scope;
-        if (kind == personality::standard)
-        {
-            auto const resource = value("resource").empty() ? std::string_view(asks.resource) : value("resource");
-            bool const allowed = asks.resource.empty() || resource == asks.resource
-                              || std::find(asks.also_resources.begin(), asks.also_resources.end(), resource) != asks.also_resources.end();
-            if (!allowed) return {{}, no(refused::other_resource, resource)};
-            what.resource = std::string(resource);
-            what.scope = wanted;
-        }
-        else if (kind == personality::b2c)
-        {
-            what.scope = wanted;
-            what.resource = client_->id;
-            what.access_token = !first_resource(wanted).empty();
-        }
-        else
-        {
-            // With OpenID Connect's scopes alone Entra gives a token for Graph's user information.
-            what.resource = first_resource(wanted);
-            if (what.resource.empty()) what.resource = first_resource(asks.scope);
-            if (what.resource.empty()) what.resource = std::string(graph_resource);
-            what.scope = entra_scope(wanted, what.resource, *client_);
-        }
-        return {what, {}};
-    }
-
     bool verifier_is_right(std::string_view challenge) const
     {
         auto const verifier = value("code_verifier");
         bool const well_formed = verifier.size() >= 43 && verifier.size() <= 128
             && verifier.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~") == verifier.npos;
         return well_formed && pkce::s256(verifier) == challenge;
-    }
-
-    std::string new_refresh_token(std::shared_ptr<grant> const& of)
-    {
-        auto text = "rt." + state_.random_text();
-        state_.refresh_tokens.emplace(text, refresh_token_record{of, now_ + state_.options.refresh_token_lifetime, false});
-        return text;
     }
 };
 

@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(what_it_takes)
 {
     for (std::string_view text : {R"({})", R"([])", R"(0)", R"("")", R"(null)", R"({"a":1})", R"({"a":{"a":{"a":[]}},"b":[{"a":1},{"a":2}]})",
                                   R"({"a:b":"c:d","\":":"\\","\\\":":1})", R"({"":{"":""}})", "\t{ \"a\" : [ 1 , 2.5 , -3e2 , true ] }\r\n", R"({"\u0061":1,"A":2})",
-                                  "{\"\xc3\xa9\":\"\xf0\x9f\x98\x80\"}", R"({"a":"\ud83d\ude00"})", R"({"a":1e999})"})
+                                  "{\"\xc3\xa9\":\"\xf0\x9f\x98\x80\"}", R"({"a":"\ud83d\ude00"})"})
     {
         auto const read = strict_json(text);
         BOOST_TEST_CONTEXT(text) BOOST_TEST(read.has_value());

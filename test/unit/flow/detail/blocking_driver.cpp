@@ -1,4 +1,6 @@
 #include <oauth/flow/detail/blocking_driver.hpp>
+#include <oauth/flow/detail/hold_off.hpp>
+#include <oauth/flow/detail/key_ring.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
 #include <oauth/testing/manual_clock.hpp>
@@ -11,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -46,6 +49,17 @@ struct listing_machine
 template <class Authentication = client_secret_post>
 struct desk
 {
+    struct config_type
+    {
+        static inline std::chrono::milliseconds lock_timeout{50};
+        static inline std::function<void(observation const&)> observer;
+
+        static void observe(observation const& seen) noexcept
+        {
+            if (observer) observer(seen);
+        }
+    };
+
     testing::scripted_transport transport;
     failing_store store;
     testing::manual_clock clock;
@@ -56,16 +70,23 @@ struct desk
         return made;
     }();
     client who{.id = "the client", .secret = secret("the-client-secret")};
+    bearer constraint = {};
+    key_ring keys = {};
+    hold_off held_off{8};
     session_cache cache{8};
 
     listing_machine run(std::deque<std::function<action()>> todo, std::chrono::milliseconds lock_timeout = 50ms)
     {
         listing_machine made{std::move(todo)};
-        session_access<failing_store> sessions(store, cache, "me", "the key");
-        blocking_driver<testing::scripted_transport, failing_store, testing::manual_clock, Authentication> driver(transport, store, sessions, clock, authentication, server, who,
-                                                                                                                  lock_timeout);
-        driver.run(made);
+        run(made, lock_timeout);
         return made;
+    }
+
+    void run(listing_machine& made, std::chrono::milliseconds lock_timeout = 50ms)
+    {
+        session_access<failing_store> sessions(store, cache, "me", "the key");
+        config_type::lock_timeout = lock_timeout;
+        blocking_driver<desk>(*this, sessions).run(made);
     }
 };
 
@@ -131,6 +152,30 @@ BOOST_AUTO_TEST_CASE(failures_are_events)
     BOOST_TEST(failure_of(done.happened.at(1)).code == errc::connection_lost);
 }
 
+BOOST_AUTO_TEST_CASE(an_exception_is_a_failure_to_the_machine_and_then_goes_on)
+{
+    for (auto const& [operation, todo] : std::vector<std::pair<std::string, std::function<action()>>>{
+             {"load", just<next::load>}, {"probe", just<next::probe>}, {"save", [] { return next::save{}; }}, {"erase", just<next::erase>}, {"try_lock", just<next::lock>}})
+        BOOST_TEST_CONTEXT(operation)
+        {
+            desk here;
+            here.store.break_off(operation);
+            listing_machine machine{{todo, [] { return next::hold{session_of("r1"), held_as::replacement}; }}};
+            BOOST_CHECK_THROW(here.run(machine), std::runtime_error);
+            BOOST_TEST_REQUIRE(machine.happened.size() == 3U);
+            BOOST_TEST(failure_of(machine.happened[1]).code == errc::cancelled);
+            BOOST_TEST(is_nothing(machine.happened[2]));
+            BOOST_TEST(here.cache.held("me").first->value.refresh_token.reveal() == "r1");
+        }
+    // The second one is not waited for.
+    desk here;
+    here.store.break_off("probe", 3);
+    listing_machine machine{{just<next::lock>, just<next::probe>, just<next::probe>, just<next::probe>}};
+    BOOST_CHECK_THROW(here.run(machine), std::runtime_error);
+    BOOST_TEST(machine.happened.size() == 3U);
+    BOOST_TEST(here.store.inner().try_lock("the key").value().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(asks_as_the_client)
 {
     desk here;
@@ -181,18 +226,21 @@ BOOST_AUTO_TEST_CASE(every_event_has_its_time)
 
 BOOST_AUTO_TEST_CASE(waits_for_the_lock)
 {
-    desk here;
-    auto held = here.store.inner().try_lock("the key").value();
-    std::thread other([&] {
-        std::this_thread::sleep_for(20ms);
-        held.reset();
-    });
-    auto const done = here.run({just<next::lock>}, 20s);
-    other.join();
-    BOOST_TEST(is_nothing(done.happened.at(1)));
-    BOOST_TEST(here.store.take_log().size() > 1U);
-    // The driver is gone, and the lock with it.
-    BOOST_TEST(here.store.inner().try_lock("the key").value().has_value());
+    for (auto const timeout : {20'000ms, std::chrono::milliseconds::max()})
+    {
+        desk here;
+        auto held = here.store.inner().try_lock("the key").value();
+        std::thread other([&] {
+            std::this_thread::sleep_for(20ms);
+            held.reset();
+        });
+        auto const done = here.run({just<next::lock>}, timeout);
+        other.join();
+        BOOST_TEST(is_nothing(done.happened.at(1)));
+        BOOST_TEST(here.store.take_log().size() > 1U);
+        // The driver is gone, and the lock with it.
+        BOOST_TEST(here.store.inner().try_lock("the key").value().has_value());
+    }
 }
 
 BOOST_AUTO_TEST_CASE(does_not_wait_for_ever_nor_where_it_need_not)
@@ -219,6 +267,37 @@ BOOST_AUTO_TEST_CASE(gives_the_lock_back)
         BOOST_TEST(!here.store.inner().try_lock("the key").value().has_value());
         return next::probe{};
     }});
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_wants_to_be_left_alone_is_not_asked_to_renew)   // R55
+{
+    std::vector<std::pair<happening, std::string>> told;
+    desk here;
+    desk<>::config_type::observer = [&told](observation const& seen) { told.emplace_back(seen.what, std::string(seen.account) + (seen.why ? seen.why->hint : "")); };
+    auto const run = [&](std::function<action()> todo) { return std::move(here.run({std::move(todo)}).happened.at(1)); };
+    auto const renew = []() -> action { return next::ask{.body = {}, .renews = true}; };
+    auto const ask_otherwise = []() -> action { return next::ask{}; };
+    auto const busy = [&] { here.transport.expect_post("https://login.example/token").reply(429, "the-client-secret", {{"Retry-After", "30"}}); };
+    // Only a renewal is held off, and only by a renewal.
+    busy();
+    BOOST_TEST(std::get<http_response>(run(ask_otherwise)).status == 429);
+    busy();
+    BOOST_TEST(std::get<http_response>(run(renew)).status == 429);
+    here.clock.advance(10s);
+    auto const again = run(renew);
+    BOOST_TEST(failure_of(again).http_status == 429);
+    BOOST_TEST((failure_of(again).retry_after == 20s));
+    BOOST_TEST(failure_of(again).server.body_excerpt.find("the-client-secret") == std::string::npos);
+    busy();
+    BOOST_TEST(std::get<http_response>(run(ask_otherwise)).status == 429);
+    here.clock.advance(20s);
+    busy();
+    BOOST_TEST(std::get<http_response>(run(renew)).status == 429);
+    BOOST_TEST(here.transport.done(), here.transport.report());
+    // The observer hears of the two that were sent, and what machines tell.
+    run([]() -> action { return next::tell{happening::fell_back, failure(errc::connect_failed, advice::retry, " why")}; });
+    BOOST_TEST((told == std::vector<std::pair<happening, std::string>>{{happening::renewal_asked, "me"}, {happening::renewal_asked, "me"}, {happening::fell_back, "me why"}}));
+    desk<>::config_type::observer = {};
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -69,6 +69,17 @@ BOOST_AUTO_TEST_CASE(an_addition_is_added)
     whole = as_it_is(stored, held(held_as::addition, with("r2", "a2")));
     BOOST_TEST(whole.refresh_token.reveal() == "r2");
     BOOST_TEST(!whole.refresh_token_expires_at.has_value());
+    auto ended = stored;
+    ended.granted = "Mail.Read";
+    ended.ended = "why";
+    auto granted = with("r2", "a2");
+    granted.granted = "Mail.Send";
+    auto const anew = as_it_is(ended, held(held_as::addition, granted));
+    BOOST_TEST(anew.granted.str() == "Mail.Send");
+    BOOST_TEST(anew.ended == "");
+    auto const still = as_it_is(ended, held(held_as::addition, with("", "a2")));
+    BOOST_TEST(still.granted.str() == "Mail.Read");
+    BOOST_TEST(still.ended == "why");
     BOOST_TEST(whole.id_token.reveal() == "i1");
     BOOST_TEST(token_of(whole) == "a2");
     BOOST_TEST(whole.access_tokens.size() == 1U);

@@ -1,6 +1,7 @@
 #include <oauth/flow/detail/mask_echo.hpp>
 #include <boost/test/unit_test.hpp>
 #include <oauth/core/form.hpp>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,18 @@ BOOST_AUTO_TEST_CASE(an_escape_is_never_cut_in_two)
     BOOST_TEST(masked(400, "a%41bc", "code=a%2541bc") == "******");   // a percent sign that stands for itself
 }
 
+BOOST_AUTO_TEST_CASE(what_is_repeated_in_part)   // a gateway that shows the beginning of a request
+{
+    std::string const sent = "code=abcdefghijklmnop&grant_type=x";
+    BOOST_TEST(masked(400, "code=abcdefghijkl...", sent) == "code=" + stars(12) + "...");
+    BOOST_TEST(masked(400, "code=abcdefghijklm", sent) == "code=" + stars(13));
+    BOOST_TEST(masked(400, "code=abcdefghijk...", sent) == "code=abcdefghijk...");   // what is shorter may be anything
+    BOOST_TEST(masked(400, R"(\u0061bcdefghijkl\u0020)", sent) == stars(17) + R"(\u0020)");
+    // URLs begin alike: they would mask half the text.
+    BOOST_TEST(masked(400, "https://login.example/error", "own=https%3A%2F%2Flogin.example%2Fticket") == "https://login.example/error");
+    BOOST_TEST(masked(400, "https://login.example/ticket", "own=https%3A%2F%2Flogin.example%2Fticket") == stars(28));
+}
+
 // Each of them stands in answers that are none of its echo.
 BOOST_AUTO_TEST_CASE(the_words_of_the_protocol_are_not_masked)
 {
@@ -92,6 +105,57 @@ BOOST_AUTO_TEST_CASE(a_success_is_one_of_any_kind)
         BOOST_TEST(masked(status, R"({"error":"the-state"})", "state=the-state") == R"({"error":"*********"})", status);
     }
     BOOST_TEST(masked(300, R"({"request_uri":"urn:the-state"})", "state=the-state") == R"({"request_uri":"urn:*********"})");
+}
+
+BOOST_AUTO_TEST_CASE(characters_beyond_ascii_in_every_spelling)
+{
+    form sent;
+    sent.add("client_secret", "s3cr\xc3\xa9t-\xe2\x82\xac-\xf0\x9f\x98\x80.");   // é, the euro, a face
+    std::vector<std::string> const spellings{
+        "s3cr\xc3\xa9t-\xe2\x82\xac-\xf0\x9f\x98\x80.",
+        R"(s3cr\u00e9t-\u20ac-\ud83d\ude00.)", R"(s3cr\u00E9t-\u20AC-\uD83D\uDE00.)",
+        R"(\u0073\u0033\u0063\u0072\u00e9\u0074\u002d\u20ac\u002d\ud83d\ude00\u002e)",
+        "s3cr%c3%A9t-%e2%82%ac-%F0%9F%98%80.", "s3cr&#233;t-&#x20AC;-&#128512;.", "s3cr\xc3\xa9t-&#8364;-%F0%9F%98%80.",
+    };
+    for (auto const& spelling : spellings) BOOST_TEST(masked(400, '<' + spelling + '>', sent.str()) == '<' + stars(spelling.size()) + '>', spelling);
+    for (std::string const other : {R"(s3cr\u00e8t-\u20ac-\ud83d\ude00.)", R"(s3cr\u00e9t-\u20ac-\ud83d.)", R"(s3cr\u00e9t-\u20ac-\ude00\ud83d.)", R"(s3cr\u00e9t-\u20ac-\ud83d\u)",
+                                    R"(s3cr\u00e9t-\u20ac-\ud83d\ude0)", R"(s3cr\u00)"})
+        BOOST_TEST(masked(400, other, sent.str()) == other);
+    // The tail of the last escape goes along, so that the text stays JSON.
+    BOOST_TEST(masked(400, R"("caf\u00e9")", "code=caf%C3") == "\"" + stars(9) + "\"");
+}
+
+BOOST_AUTO_TEST_CASE(escaped_for_html)
+{
+    form sent;
+    sent.add("code", R"(a<b>&"c'd)");
+    for (std::string const spelling : {"a&lt;b&gt;&amp;&quot;c&#39;d", "a&lt;b&gt;&amp;&quot;c&#x27;d", "a&lt;b>&amp;\"c&apos;d", R"(a&lt;b&gt;&amp;&quot;c\u0026#39;d)", "%61&lt;b%3e&amp;%22c'd"})
+        BOOST_TEST(masked(400, '(' + spelling + ')', sent.str()) == '(' + stars(spelling.size()) + ')', spelling);
+    for (std::string const other : {"a&lt;b&gt;&amp;&quot;c&#40;d", "a&lt;b&gt;&amp;&quot;c&#39d", "a&lt;b&gt;&amp;&quot;c&#;d", "a&lt;b&gt;&amp;&quot;c&#x110000;d", "a&"})
+        BOOST_TEST(masked(400, other, sent.str()) == other);
+}
+
+BOOST_AUTO_TEST_CASE(what_overlaps_is_masked_whole)
+{
+    BOOST_TEST(masked(400, "aaaaa|aaa|aaaa", "code=aaaa") == "*****|aaa|****");
+    BOOST_TEST(masked(400, "xababab", "code=abab") == "x******");
+    BOOST_TEST(masked(400, "onetwothree", "code=onetwo&refresh_token=twothree") == stars(11));
+    BOOST_TEST(masked(400, "the-code", "code=the-code&refresh_token=code") == stars(8));
+}
+
+// The server chooses its answer, and most of what we send it: so it may choose texts that are nearly each other.
+BOOST_AUTO_TEST_CASE(no_texts_take_long)
+{
+    std::string const many(200'000, 'a');
+    std::string escaped;
+    for (int i = 0; i < 30'000; ++i) escaped += R"(\u0061)";
+    auto const began = std::chrono::steady_clock::now();
+    BOOST_TEST((masked(400, many, "code=" + std::string(60'000, 'a') + "b&refresh_token=b" + std::string(60'000, 'a')) == stars(many.size())));
+    BOOST_TEST((masked(400, many, "code=" + std::string(100'000, 'a')) == stars(many.size())));
+    BOOST_TEST((masked(400, escaped, "code=" + std::string(15'000, 'a') + "b") == stars(escaped.size())));
+    BOOST_TEST((masked(400, escaped, "code=" + std::string(15'000, 'a')) == stars(escaped.size())));
+    BOOST_TEST((masked(400, std::string(200'000, '\\'), "code=" + std::string(60'000, 'a')).size() == 200'000U));
+    BOOST_TEST((std::chrono::steady_clock::now() - began < std::chrono::seconds{20}));
 }
 
 BOOST_AUTO_TEST_CASE(a_success_is_left_alone)

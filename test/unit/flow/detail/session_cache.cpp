@@ -143,4 +143,29 @@ BOOST_AUTO_TEST_CASE(threads_meet)
     BOOST_TEST(wrong == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_client_s_own_token_that_is_held)
+{
+    auto const of_client = [](std::string value) {
+        auto made = issued(std::move(value), start + 1h);
+        made.of_client = true;
+        return session_of("", {made});
+    };
+    session_cache cache(8);
+    cache.hold("a", {of_client("app"), held_as::addition, {}}, 0);
+    BOOST_TEST(found(cache, "a") == "app");   // nobody has signed in
+    // What is held says nothing of a user; what the store has does.
+    cache.saved("a", session_of("r1"), cache.held("a").second - 1);
+    BOOST_TEST_REQUIRE(cache.held("a").first.has_value());
+    BOOST_TEST(found(cache, "a") == "");
+    BOOST_TEST(cache.find("a", "Mail.Read", "", "", "", true).reveal() == "app");
+    cache.saved("a", with("user"), cache.held("a").second - 1);
+    BOOST_TEST(found(cache, "a") == "user");
+    // And the other way round.
+    cache.saved("b", of_client("app"), 0);
+    cache.hold("b", {with("user", "Mail.Send"), held_as::addition, {}}, cache.held("b").second);
+    BOOST_TEST(found(cache, "b") == "");
+    BOOST_TEST(found(cache, "b", "Mail.Send") == "user");
+    BOOST_TEST(cache.find("b", "Mail.Read", "", "", "", true).reveal() == "app");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

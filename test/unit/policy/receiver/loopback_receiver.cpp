@@ -294,6 +294,7 @@ BOOST_AUTO_TEST_CASE(refused_uris)
                             "http://localhost.example/", "http://localhost@example.com/", "http://user@localhost/", "http://localhost/#x", "localhost:8400",
                             "/cb",
                             "not a url", "http://", "http:///cb", "http://localhost:65536/", "http://localhost:99999999999/", "ftp://localhost/",
+                            "http://localhost:73936/cb", "http://127.0.0.1:84136/cb", "http://localhost:99999/",
                             "urn:ietf:wg:oauth:2.0:oob", "https://login.microsoftonline.com/common/oauth2/nativeclient", "http://local host/",
                             "http://localhost:84x/",
                             "http://127.0.0.1.evil.example/", "http://[::1].evil.example/", "http://localhost:80.evil.example/"})
@@ -464,6 +465,39 @@ BOOST_AUTO_TEST_CASE(form_post_of_browsers)
         BOOST_TEST(status_of(p.ask(body)) == "HTTP/1.1 200 OK");
     }
     BOOST_TEST(w.end().value() == body);
+}
+
+// A page of another site submits a form to us: to the browser a navigation like any other, so it asks no leave by a preflight, and sends these. `Origin` is
+// "null" where the page's Referrer-Policy is no-referrer.
+BOOST_AUTO_TEST_CASE(form_post_as_browsers_send_it)
+{
+    std::string const agent = "User-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\nAccept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n";
+    std::string const navigates = "Upgrade-Insecure-Requests: 1\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
+    std::string const others = "Connection: keep-alive\r\nAccept-Encoding: gzip, deflate, br, zstd\r\nAccept-Language: en-US,en;q=0.5\r\nCookie: another_program=x; its_session=y\r\n";
+    struct
+    {
+        char const* who;
+        std::string fields;
+    } const rows[] = {
+        {"Chromium", "Cache-Control: max-age=0\r\nsec-ch-ua: \"Chromium\";v=\"140\", \"Not=A?Brand\";v=\"24\"\r\nsec-ch-ua-mobile: ?0\r\nsec-ch-ua-platform: \"Linux\"\r\n"
+                     "Origin: https://login.microsoftonline.com\r\nReferer: https://login.microsoftonline.com/\r\n" + navigates},
+        {"Chromium, no-referrer", "Cache-Control: max-age=0\r\nOrigin: null\r\n" + navigates},
+        {"Firefox", "Origin: https://login.microsoftonline.com\r\nReferer: https://login.microsoftonline.com/\r\nDNT: 1\r\nPriority: u=0, i\r\n" + navigates},
+        {"Firefox, no-referrer", "Origin: null\r\nPriority: u=0, i\r\n" + navigates},
+        {"Safari", "Origin: https://login.microsoftonline.com\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n"},
+        {"without script: the user pressed the button", "Origin: null\r\nSec-Fetch-User: ?1\r\n" + navigates},
+    };
+    std::string const body = "code=1.A" + std::string(940, 'x') + "&state=good&session_state=a7c008dc-0000-4000-8000-000000000000";
+    for (auto const& row : rows)
+    {
+        waiting w("http://localhost/cb");
+        auto const head = "POST /cb HTTP/1.1\r\n" + w.host() + agent + row.fields + others + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+                        + std::to_string(body.size()) + "\r\n\r\n";
+        auto const answer = w.ask(head + body);
+        BOOST_TEST(status_of(answer) == "HTTP/1.1 200 OK", row.who);
+        BOOST_TEST(answer.find("You are signed in") != std::string::npos, row.who);
+        BOOST_TEST(w.end().value() == body, row.who);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(chunked_form_post)
@@ -782,6 +816,21 @@ BOOST_AUTO_TEST_CASE(deadline)
     // Once more, on the same receiver.
     BOOST_TEST(receiver.prepare("http://localhost/").has_value());
     BOOST_TEST((receiver.receive([](std::string_view) { return oauth::reception::granted; }).error().code == oauth::errc::sign_in_timeout));
+}
+
+BOOST_AUTO_TEST_CASE(the_longest_of_all_is_no_deadline)
+{
+    oauth::loopback_options options;
+    options.deadline = options.request_deadline = std::chrono::milliseconds::max();
+    waiting w("http://localhost/", options);
+    std::this_thread::sleep_for(100ms);
+    BOOST_TEST(w.still_waits());
+    peer slow(w.port);
+    slow.send("GET /?code=real&state=g");
+    std::this_thread::sleep_for(100ms);
+    auto const answer = slow.ask("ood HTTP/1.1\r\nHost: localhost:" + std::to_string(w.port) + "\r\n\r\n");
+    BOOST_TEST(status_of(answer) == "HTTP/1.1 200 OK");
+    BOOST_TEST(w.end().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(strangers_do_not_put_the_deadline_off)

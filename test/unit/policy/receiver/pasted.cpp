@@ -16,6 +16,7 @@
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
+#include <streambuf>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -44,6 +45,27 @@ asked ask(std::string const& input, oauth::reception verdict = oauth::reception:
     });
     return {std::move(got), std::move(seen), out.str()};
 }
+
+/// Ends once it has given more than anybody may want, so that a test comes to an end.
+class endless_input : public std::streambuf
+{
+    std::string block_;
+    char filler_;
+    std::size_t read_ = 0;
+
+    int_type underflow() override
+    {
+        if (read_ > 64'000'000) return traits_type::eof();
+        if (read_ != 0 || block_.empty()) block_.assign(64 * 1024, filler_);
+        read_ += block_.size();
+        setg(block_.data(), block_.data(), block_.data() + block_.size());
+        return traits_type::to_int_type(block_.front());
+    }
+
+public:
+    endless_input(std::string start, char filler) : block_(std::move(start)), filler_(filler) {}
+    std::size_t read() const { return read_; }
+};
 
 std::size_t count_of(std::string const& text, std::string_view what)
 {
@@ -152,6 +174,8 @@ private:
 
 } // namespace
 
+static_assert(oauth::pasted::takes_bare_codes && !oauth::prefers_response_mode<oauth::pasted>);
+
 BOOST_AUTO_TEST_SUITE(policy_receiver_pasted)
 
 BOOST_AUTO_TEST_CASE(prepare_changes_nothing)
@@ -244,6 +268,24 @@ BOOST_AUTO_TEST_CASE(long_lines)
     BOOST_TEST(count_of(result.said, "longer than 64 KiB") == 2u);
     // An endless line is read, not kept.
     BOOST_TEST((ask(std::string(8 << 20, 'z')).got.error().code == oauth::errc::input_closed));
+}
+
+BOOST_AUTO_TEST_CASE(a_line_without_end)
+{
+    // An escape that does not end either is looked at, but not kept.
+    for (std::string const start : {"", "good", "\x1b[", "\x1b[200~good"})
+    {
+        endless_input input(start, start == "\x1b[" ? '1' : 'x');
+        std::istream in(&input);
+        std::ostringstream out;
+        oauth::pasted receiver(in, out);
+        int judged = 0;
+        auto const got = receiver.receive([&judged](std::string_view) { return ++judged, oauth::reception::granted; });
+        BOOST_REQUIRE(got.has_error());
+        BOOST_TEST((got.error().code == oauth::errc::receiver_failed));
+        BOOST_TEST(judged == 0);
+        BOOST_TEST(input.read() < 16'000'000u);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_the_judge_throws_passes)

@@ -2,8 +2,10 @@
 
 #include "../server_probe.hpp"
 #include <boost/test/unit_test.hpp>
+#include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 BOOST_AUTO_TEST_SUITE(testing_authorize_endpoint)
@@ -80,6 +82,8 @@ BOOST_AUTO_TEST_CASE(what_may_be_forged_is_shown_here_and_never_redirected)
                  {"redirect_uri", "https://localhost:8400/", "does not match"},
                  {"redirect_uri", "http://localhost.evil.example:8400/", "does not match"},
                  {"redirect_uri", "http://x@localhost:8400/", "does not match"},
+                 {"redirect_uri", "http://localhost:99999/", "does not match"},
+                 {"redirect_uri", "http://localhost:/", "does not match"},
                  {"redirect_uri", "https://app.example:444/back?x=1", "does not match"},
                  {"redirect_uri", "http://intranet.example:81/back", "does not match"},
                  {"redirect_uri", "https://web.example/back", "does not match"},
@@ -222,7 +226,7 @@ BOOST_AUTO_TEST_CASE(cancelling_on_either_page_says_access_denied)
     BOOST_REQUIRE(second.has_value());
     auto const end = probe.server.handle(
         server_probe::form_request(origin + second->action, server_probe::encoded(server_probe::with(second->inputs, "choice", "cancel"))));
-    BOOST_TEST(location(end) == "http://localhost:8400/?error=access_denied&error_subcode=cancel&state=the+state");
+    BOOST_TEST(location(end) == "http://localhost:8400/?error=access_denied&error_subcode=cancel&state=the+state#");
 }
 
 BOOST_AUTO_TEST_CASE(the_answer_goes_where_response_mode_says)
@@ -248,6 +252,44 @@ BOOST_AUTO_TEST_CASE(the_answer_goes_where_response_mode_says)
     auto const nonce = policy.substr(mark + 18, policy.find('\'', mark + 18) - mark - 18);
     BOOST_TEST(nonce.size() == 43u);
     BOOST_TEST(refused.body.reveal().find("<script nonce=\"" + nonce + "\">") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(entra_ends_every_redirect_in_an_empty_fragment)   // facts: since 2020-02
+{
+    for (auto const kind : all)
+    {
+        bool const entra = kind == personality::entra_v2 || kind == personality::entra_v1;
+        auto const with = server_probe::with;
+        server_probe probe(kind);
+        auto const ends = [&](oauth::form_parameters const& list, user_choice choice = user_choice::accept) {
+            auto const url = probe.server.sign_in(probe.authorize_url(list), choice);
+            return std::pair(url.ends_with('#'), static_cast<int>(std::count(url.begin(), url.end(), '#')));
+        };
+        for (auto const& list : {server_probe::asks(), with(server_probe::asks(), "response_mode", "query"), with(server_probe::asks(), "prompt", "none"),
+                                 with(server_probe::asks(), "redirect_uri", "https://app.example/back?x=1")})
+            BOOST_TEST((ends(list) == std::pair(entra, entra ? 1 : 0)), probe.authorize_url(list));
+        BOOST_TEST((ends(server_probe::asks(), user_choice::cancel) == std::pair(entra, entra ? 1 : 0)));
+        // There is one already, or no URL.
+        BOOST_TEST((ends(with(server_probe::asks(), "response_mode", "fragment")) == std::pair(false, 1)));
+        auto const posted = with(server_probe::asks(), "response_mode", "form_post");
+        BOOST_TEST((ends(posted) == std::pair(false, 0)));
+        auto const page = oauth::testing::detail::find_form(probe.get(probe.authorize_url(with(posted, "prompt", "none"))).body.reveal());
+        BOOST_REQUIRE(page.has_value());
+        BOOST_TEST(page->action == "http://localhost:8400/");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(entra_s_codes_are_long)
+{
+    for (auto const kind : all)
+    {
+        bool const entra = kind == personality::entra_v2 || kind == personality::entra_v1;
+        server_probe probe(kind);
+        auto const code = probe.code();
+        BOOST_TEST((code.size() > 900u) == entra);
+        BOOST_TEST(code.size() < 1000u);
+        BOOST_TEST(code.starts_with("1.A") == entra);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_password_asks_again_and_the_first_page_is_used_up)

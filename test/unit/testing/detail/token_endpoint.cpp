@@ -2,7 +2,10 @@
 
 #include "../server_probe.hpp"
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -208,6 +211,39 @@ BOOST_AUTO_TEST_CASE(a_code_is_for_one_client_one_tenant_and_ten_minutes)
     BOOST_TEST(P::number(answer) == 70008);
 }
 
+BOOST_AUTO_TEST_CASE(a_refresh_token_is_for_one_client_at_any_tenant)
+{
+    for (std::string const path : {"/oauth2/v2.0/token", "/oauth2/token"})
+        for (std::string const tenant : {"contoso.onmicrosoft.com", "11111111-aaaa-4bbb-8ccc-222222222222", "common", "organizations"})
+        {
+            bool const v1 = path == "/oauth2/token";
+            P probe(v1 ? personality::entra_v1 : personality::entra_v2);
+            auto const tokens = probe.tokens(asks_for(v1 ? personality::entra_v1 : personality::entra_v2));
+            auto const list = P::renews(P::text(tokens, "refresh_token"));
+            auto const url = "https://login.microsoftonline.com/" + tenant + path;
+            BOOST_TEST(probe.server.handle(P::form_request(url, P::encoded(list))).status == 200, url);
+            auto const stolen = P::with(P::with(list, "client_id", "web app"), "client_secret", "p+s %:w");
+            BOOST_TEST(P::number(probe.server.handle(P::form_request(url, P::encoded(stolen)))) == 70000, url);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_scope_without_end_keeps_nobody_waiting)
+{
+    std::string endless;
+    for (int i = 0; i < 15'000; ++i) endless += std::to_string(i) + ' ';
+    auto const began = std::chrono::steady_clock::now();
+    for (auto const kind : all)
+    {
+        P probe(kind);
+        auto const tokens = probe.tokens(asks_for(kind));
+        auto const refused = probe.post(P::with(P::with(P::renews(P::text(tokens, "refresh_token")), "scope", endless), "resource", kind == personality::entra_v1 ? "https://graph.microsoft.com" : ""));
+        BOOST_TEST(P::error(refused) == "400 invalid_scope");
+        BOOST_TEST(refused.body.size() < 2000U);
+        BOOST_TEST(P::value(probe.redirect(asks_for(kind, "openid " + endless)), "error") == "invalid_scope");
+    }
+    BOOST_TEST((std::chrono::steady_clock::now() - began < std::chrono::seconds{20}));
+}
+
 BOOST_AUTO_TEST_CASE(a_code_that_comes_twice_ends_what_came_of_it)
 {
     for (auto const kind : all)
@@ -379,7 +415,14 @@ BOOST_AUTO_TEST_CASE(entra_v1_is_asked_by_resource)
     BOOST_TEST(P::text(late, "resource") == "https://other.example/");
     BOOST_TEST(P::number(probe.post(P::redeems(probe.code()))) == 900144);
     auto const other = probe.post(P::with(P::redeems(probe.code(named)), "resource", "https://other.example/"));
-    BOOST_TEST(P::error(other) == "400 invalid_target");
+    BOOST_TEST(P::error(other) == "400 invalid_resource");
+    BOOST_TEST(P::number(other) == 500011);
+    auto const text = P::text(P::json(other), "error_description");
+    std::ifstream file(OAUTH_TEST_FIXTURES "/microsoft/err_invalid_resource_500011.json");
+    auto real = P::text(boost::json::parse(std::string{std::istreambuf_iterator<char>(file), {}}).as_object(), "error_description");
+    std::string const asked = "https://api.contoso.example";
+    real.replace(real.find(asked), asked.size(), "https://other.example/");
+    BOOST_TEST(text.substr(0, text.find('\r')) == real.substr(0, real.find('\r')));
     // A refresh token is good for any resource.
     auto const tokens = probe.tokens(named);
     auto const renewed = P::json(probe.post(P::with(P::renews(P::text(tokens, "refresh_token")), "resource", "https://other.example/")));

@@ -3,6 +3,7 @@
 
 #if !defined(_WIN32)
 
+#include <oauth/core/detail/deadline_after.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -110,7 +111,7 @@ inline bool launch(std::vector<std::string> const& command, std::chrono::millise
 {
     auto const id = detached_start()(command);
     if (id < 0) return false;
-    auto const end = std::chrono::steady_clock::now() + watch;
+    auto const end = deadline_after(watch);
     for (auto pause = std::chrono::milliseconds(1);; pause = std::min(pause * 2, std::chrono::milliseconds(20)))
     {
         int status = 0;

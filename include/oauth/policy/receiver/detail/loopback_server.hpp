@@ -1,6 +1,7 @@
 #ifndef OAUTH_POLICY_RECEIVER_DETAIL_LOOPBACK_SERVER_HPP
 #define OAUTH_POLICY_RECEIVER_DETAIL_LOOPBACK_SERVER_HPP
 
+#include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/policy/receiver/detail/loopback_listener.hpp>
 #include <oauth/policy/receiver/detail/loopback_reply.hpp>
 #include <oauth/policy/receiver/detail/loopback_uri.hpp>
@@ -67,11 +68,11 @@ private:
     std::deque<handle> candidates_;
     awaited_redirect awaited_;
     closing_page page_;
-    clock::duration patience_;
+    std::chrono::milliseconds patience_;
     clock::time_point next_look_{};
 
 public:
-    loopback_server(closing_page page, clock::duration patience) : page_(std::move(page)), patience_(patience) {}
+    loopback_server(closing_page page, std::chrono::milliseconds patience) : page_(std::move(page)), patience_(patience) {}
 
     loopback_server(loopback_server const&) = delete;
     loopback_server& operator=(loopback_server const&) = delete;
@@ -167,7 +168,7 @@ private:
             if (c->is != state::reading) return;
             if (ec) return close(c);
             // A browser opens connections ahead of need: the clock starts with the first byte.
-            if (c->deadline == clock::time_point::max()) c->deadline = clock::now() + patience_;
+            if (c->deadline == clock::time_point::max()) c->deadline = deadline_after(patience_);
             c->buffer.commit(size);
             parse(c);
         });
@@ -196,7 +197,7 @@ private:
     void send(handle const& c, std::string answer)
     {
         c->is = state::answering;
-        c->deadline = clock::now() + patience_;
+        c->deadline = deadline_after(patience_);
         c->answer = std::move(answer);
         boost::asio::async_write(c->socket, boost::asio::buffer(c->answer), [this, c](error_code ec, std::size_t) {
             if (c->is != state::answering) return;

@@ -1,6 +1,7 @@
 #ifndef OAUTH_POLICY_RECEIVER_DETAIL_LOOPBACK_URI_HPP
 #define OAUTH_POLICY_RECEIVER_DETAIL_LOOPBACK_URI_HPP
 
+#include <oauth/core/detail/port_number.hpp>
 #include <oauth/core/endpoint.hpp>
 #include <oauth/error/result.hpp>
 #include <boost/url/parse.hpp>
@@ -52,8 +53,8 @@ struct loopback_uri
         if (!is_loopback(made.host))
             return refused("the redirect URI names another host than localhost, 127.0.0.1 or [::1]: let the user paste the redirected URL (oauth::pasted)");
         std::string_view const digits(parsed->port().data(), parsed->port().size());
-        if (parsed->port_number() == 0 && digits.find_first_not_of('0') != std::string_view::npos)
-            return refused("the redirect URI's port is above 65535");
+        auto const port = digits.empty() ? std::uint16_t{0} : port_number(digits);
+        if (!port) return refused("the redirect URI's port is above 65535");
 
         auto const scheme_end = static_cast<std::size_t>(parsed->scheme().size()) + 3;
         made.registered = registered;
@@ -63,7 +64,7 @@ struct loopback_uri
         if (!made.after_port.empty() && made.after_port[0] != '/' && made.after_port[0] != '?') return refused("the redirect URI is not an absolute URL");
         made.path = std::string(made.after_port, 0, made.after_port.find('?'));
         if (made.path.empty()) made.path = "/";
-        made.port = parsed->has_port() ? parsed->port_number() : std::uint16_t{0};
+        made.port = *port;
         return made;
     }
 };

@@ -22,6 +22,9 @@ public:
     /// The longest line that is taken.
     static constexpr std::size_t limit = 64 * 1024;
 
+    /// How much is read in search of a line's end: what has none comes from no person.
+    static constexpr std::size_t most_read = 1024 * 1024;
+
     enum class end { line, closed, cancelled };
 
     bool too_long() const noexcept { return too_long_; }
@@ -44,7 +47,7 @@ public:
         return text;
     }
 
-    /** Read to the end of the line, or of the input. Terminal escapes, such as those around a bracketed paste, are left out.
+    /** Read to the end of the line, or of the input, or up to `most_read` bytes, which is too long a line. Terminal escapes, such as those around a bracketed paste, are left out.
 
         Where `terminal` gives characters instead of lines, they are echoed to `echo`, and the keys for erasing, ending and signals do what they always do.
     */
@@ -54,8 +57,13 @@ public:
         enum class escape { none, begun, sequence } escape = escape::none;
         text_.clear();
         too_long_ = false;
-        for (;;)
+        for (std::size_t taken = 0;; ++taken)
         {
+            if (taken == most_read)
+            {
+                too_long_ = true;
+                break;
+            }
             auto const got = in.sbumpc();
             // A last line without its end counts.
             if (traits::eq_int_type(got, traits::eof())) return text_.empty() && !too_long_ ? end::closed : end::line;

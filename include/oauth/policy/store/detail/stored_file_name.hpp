@@ -33,6 +33,21 @@ inline std::string stored_file_name(std::string_view key)
     return name += ".json";
 }
 
+/// Are these `size` lower-case hexadecimal digits?
+inline bool is_hexadecimal(std::string_view text, std::size_t size) noexcept
+{
+    return text.size() == size && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+/// Does `name` have the shape that @ref stored_file_name gives? Others may keep files in the directory too.
+inline bool is_stored_file_name(std::string_view name) noexcept
+{
+    constexpr std::string_view end = ".json";
+    if (name.size() < 34 + end.size() || !name.ends_with(end)) return false;
+    name.remove_suffix(end.size());
+    return is_hexadecimal(name.substr(name.size() - 32), 32) && name[name.size() - 33] == '-';
+}
+
 } // namespace oauth::detail
 
 #endif

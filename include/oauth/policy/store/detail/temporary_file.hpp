@@ -5,8 +5,11 @@
 #include <oauth/policy/store/detail/file_failure.hpp>
 #include <oauth/policy/store/detail/file_handle.hpp>
 #include <oauth/policy/store/detail/store_directory.hpp>
+#include <oauth/policy/store/detail/stored_file_name.hpp>
 #include <dirent.h>
 #include <openssl/rand.h>
+#include <sys/resource.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -28,6 +31,7 @@ class temporary_file
     file_handle handle_;
     std::string name_;   // empty once it was renamed
     std::string path_;
+    std::size_t size_ = 0;
 
     temporary_file(store_directory const& in, file_handle handle, std::string name)
         : directory_(in.descriptor()), handle_(std::move(handle)), name_(std::move(name)), path_(in.path_of(name_))
@@ -48,7 +52,7 @@ class temporary_file
 
 public:
     temporary_file(temporary_file&& other) noexcept
-        : directory_(other.directory_), handle_(std::move(other.handle_)), name_(std::exchange(other.name_, {})), path_(std::move(other.path_))
+        : directory_(other.directory_), handle_(std::move(other.handle_)), name_(std::exchange(other.name_, {})), path_(std::move(other.path_)), size_(other.size_)
     {
     }
     temporary_file& operator=(temporary_file&&) = delete;
@@ -83,6 +87,11 @@ public:
     /// Append all of `text`.
     result<void> write(std::string_view text)
     {
+        // To write beyond the limit sends a signal that ends the program.
+        struct rlimit limit;
+        bool const limited = ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+        if (limited && text.size() > limit.rlim_cur - std::min<rlim_t>(size_, limit.rlim_cur)) return file_failure(errc::store_not_writable, EFBIG, "write", path_);
+        size_ += text.size();
         while (!text.empty())
         {
             auto const written = ::write(handle_.get(), text.data(), text.size());
@@ -109,6 +118,16 @@ public:
         return {};
     }
 
+    /// Is `name` one that @ref make gives?
+    static bool is_temporary(std::string_view name) noexcept
+    {
+        constexpr std::string_view end = ".tmp";
+        if (name.size() < 17 + end.size() || !name.ends_with(end)) return false;
+        name.remove_suffix(end.size());
+        auto const target = name.substr(0, name.size() - 17);
+        return is_hexadecimal(name.substr(target.size() + 1), 16) && name[target.size()] == '.' && is_stored_file_name(target);
+    }
+
     /// Remove what killed processes have left behind, as far as that can be done. @par Complexity Files in the directory.
     static void sweep(store_directory const& directory) noexcept
     {
@@ -122,7 +141,7 @@ public:
         while (auto const* const entry = ::readdir(list))
         {
             std::string_view const name = entry->d_name;
-            if (!name.ends_with(".tmp") || name.find(".json.") == name.npos) continue;
+            if (!is_temporary(name)) continue;
             auto file = file_handle::open_at(directory.descriptor(), entry->d_name, O_RDONLY);
             struct stat found;
             if (!file || ::fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode)) continue;

@@ -1,6 +1,7 @@
 #ifndef OAUTH_POLICY_TRANSPORT_DETAIL_CONNECTION_POOL_HPP
 #define OAUTH_POLICY_TRANSPORT_DETAIL_CONNECTION_POOL_HPP
 
+#include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/core/detail/wipe.hpp>
 #include <oauth/core/endpoint.hpp>
 #include <oauth/policy/transport/detail/byte_stream.hpp>
@@ -59,7 +60,7 @@ public:
             std::vector<std::unique_ptr<http_connection>> old;
             {
                 std::lock_guard const lock(mutex_);
-                auto const limit_passed = [oldest = steady::now() - limit](auto const& kept) { return kept->idle_since <= oldest; };
+                auto const limit_passed = [oldest = steady::now() - bounded(limit)](auto const& kept) { return kept->idle_since <= oldest; };
                 auto const first_young = std::find_if_not(idle_.begin(), idle_.end(), limit_passed);
                 std::move(idle_.begin(), first_young, std::back_inserter(old));
                 idle_.erase(idle_.begin(), first_young);

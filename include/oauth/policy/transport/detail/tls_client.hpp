@@ -72,6 +72,14 @@ inline result<boost::asio::ssl::context> make_client_context(beast_transport_opt
         if (!std::filesystem::is_directory(options.ca_directory, ec) || SSL_CTX_load_verify_dir(context, options.ca_directory.c_str()) != 1)
             return failure(errc::handshake_failed, advice::fix_configuration, "beast_transport_options::ca_directory is no directory: " + options.ca_directory);
     }
+    if (options.certificate_file.empty()) return made;
+    auto const refused = [](std::string hint) { return failure(errc::handshake_failed, advice::fix_configuration, std::move(hint)); };
+    if (SSL_CTX_use_certificate_chain_file(context, options.certificate_file.c_str()) != 1)
+        return refused("no certificate can be read from beast_transport_options::certificate_file, " + options.certificate_file);
+    // Whoever runs without a terminal must not be asked for a passphrase.
+    SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return 0; });
+    if (SSL_CTX_use_PrivateKey_file(context, options.private_key_file.c_str(), SSL_FILETYPE_PEM) != 1 || SSL_CTX_check_private_key(context) != 1)
+        return refused("no private key of the certificate can be read from beast_transport_options::private_key_file, " + options.private_key_file);
     return made;
 }
 

@@ -1,6 +1,7 @@
 #ifndef OAUTH_POLICY_TRANSPORT_DETAIL_TRANSPORT_FAILURE_HPP
 #define OAUTH_POLICY_TRANSPORT_DETAIL_TRANSPORT_FAILURE_HPP
 
+#include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/core/endpoint.hpp>
 #include <oauth/error/result.hpp>
 #include <oauth/policy/transport/beast_transport_options.hpp>
@@ -38,7 +39,7 @@ struct time_limit
 /// The limit of one phase, or that of the whole where it comes first.
 inline time_limit phase_limit(time_limit const& whole, std::chrono::milliseconds length, char const* option)
 {
-    auto const until = steady::now() + length;
+    auto const until = deadline_after(length);
     return until < whole.until ? time_limit{until, length, option} : whole;
 }
 

@@ -1,0 +1,116 @@
+#ifndef OAUTH_CORE_CLAIMS_REQUEST_HPP
+#define OAUTH_CORE_CLAIMS_REQUEST_HPP
+
+#include <oauth/error/result.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <cstddef>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+// In core, since requests carry it, responses bring it, and the client's registration holds it.
+
+namespace oauth {
+
+/// Bytes: a claims request that is longer is neither read nor made.
+inline constexpr std::size_t claims_request_limit = 16 * 1024;
+
+namespace detail {
+
+inline failure bad_claims_request(std::string_view what)
+{
+    return failure(errc::malformed_claims, advice::fix_configuration, "a claims request must be " + std::string(what));
+}
+
+/// A claims request as JSON; an empty text is one that asks for nothing.
+inline result<boost::json::object> parse_claims_request(std::string_view text)
+{
+    if (text.size() > claims_request_limit) return bad_claims_request("16 KiB at most");
+    if (text.empty()) return boost::json::object();
+    error_code broken;
+    auto value = boost::json::parse({text.data(), text.size()}, broken);
+    if (broken || !value.is_object()) return bad_claims_request("a JSON object");
+    return std::move(value.get_object());
+}
+
+/// Let `more` come into `kept`. What can be parsed is not deep, so that recursion has a bound.
+inline void merge_json(boost::json::value& kept, boost::json::value&& more)
+{
+    if (more.is_null()) return;   // asks for nothing special (OpenID Connect Core 5.5.1)
+    if (kept.is_object() && more.is_object())
+    {
+        for (auto& member : more.get_object())
+        {
+            if (auto* const same = kept.get_object().if_contains(member.key())) merge_json(*same, std::move(member.value()));
+            else kept.get_object().emplace(member.key(), std::move(member.value()));
+        }
+        return;
+    }
+    if (!kept.is_array() || !more.is_array())
+    {
+        kept = std::move(more);
+        return;
+    }
+    std::set<std::string> there;
+    for (auto const& element : kept.get_array()) there.insert(boost::json::serialize(element));
+    for (auto& element : more.get_array())
+        if (there.insert(boost::json::serialize(element)).second) kept.get_array().push_back(std::move(element));
+}
+
+} // namespace detail
+
+/** Two claims requests as one, which asks for all that either asks for.
+
+    Objects are merged member by member, however deep; of arrays those elements are added that are not there yet. Where the two contradict each other, `more` counts;
+    but `null`, which asks for nothing special, takes the place of nothing. To merge the same once more changes nothing.
+
+    @param claims, more JSON objects, 16 KiB each at most; an empty text asks for nothing.
+    @return The text without blanks, or errc::malformed_claims where one is no such object, or the whole is longer than 16 KiB. The failure holds nothing of the texts.
+
+    @par Complexity
+    n log n in the length of both.
+
+    @par Specification
+    OpenID Connect Core 5.5, as Microsoft's own clients merge what an API asks for with what the client can do
+*/
+inline result<std::string> merge_claims_requests(std::string_view claims, std::string_view more)
+{
+    auto first = detail::parse_claims_request(claims);
+    if (first.has_error()) return first.error();
+    auto second = detail::parse_claims_request(more);
+    if (second.has_error()) return second.error();
+    boost::json::value merged(std::move(*first));
+    detail::merge_json(merged, boost::json::value(std::move(*second)));
+    auto const text = boost::json::serialize(merged);
+    if (text.size() > claims_request_limit) return detail::bad_claims_request("16 KiB at most");
+    return std::string(text.data(), text.size());
+}
+
+/** `claims` together with what the client says that it can do: `{"access_token":{"xms_cc":{"values":["cp1"]}}}` for the one capability "cp1".
+
+    A @ref flow does this by itself with `client::capabilities`; who uses the core without a flow calls it.
+
+    @return The text; `claims` as it is where there are no capabilities. Or errc::malformed_claims, as @ref merge_claims_requests.
+*/
+inline result<std::string> with_client_capabilities(std::string_view claims, std::span<std::string const> capabilities)
+{
+    if (capabilities.empty())
+    {
+        if (auto const read = detail::parse_claims_request(claims); read.has_error()) return read.error();
+        return std::string(claims);
+    }
+    boost::json::array values;
+    for (auto const& capability : capabilities) values.emplace_back(capability);
+    boost::json::object const able{{"access_token", {{"xms_cc", {{"values", std::move(values)}}}}}};
+    return merge_claims_requests(boost::json::serialize(able), claims);
+}
+
+} // namespace oauth
+
+#endif

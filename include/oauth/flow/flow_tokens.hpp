@@ -1,0 +1,263 @@
+#ifndef OAUTH_FLOW_FLOW_TOKENS_HPP
+#define OAUTH_FLOW_FLOW_TOKENS_HPP
+
+#include <oauth/core/access_token_query.hpp>
+#include <oauth/core/account.hpp>
+#include <oauth/core/token_freshness.hpp>
+#include <oauth/flow/detail/grant_terms.hpp>
+#include <oauth/machine/api_call.hpp>
+#include <oauth/machine/endpoint_call.hpp>
+#include <oauth/machine/forgetting.hpp>
+#include <oauth/machine/obtaining.hpp>
+#include <oauth/machine/provisioning.hpp>
+#include <oauth/machine/renewal.hpp>
+#include <oauth/machine/revoking.hpp>
+#include <oauth/request/endpoint_message.hpp>
+#include <oauth/request/grant_account.hpp>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string_view>
+#include <utility>
+
+namespace oauth {
+
+/** What a @ref flow does with tokens: hand them out, renew them, call APIs with them, end them. A part of it, not to be used by itself.
+
+    @tparam Engine What stands behind the flow.
+*/
+template <class Engine>
+class flow_tokens
+{
+    using config = typename Engine::config_type;
+
+protected:
+    // Behind a pointer, so that a flow can be moved though others hold references into it.
+    std::unique_ptr<Engine> engine_;
+
+    explicit flow_tokens(std::unique_ptr<Engine> engine) noexcept : engine_(std::move(engine)) {}
+
+public:
+    /// Who is asked.
+    server_metadata const& server() const noexcept { return engine_->server; }
+
+    /// The client's registration; its capabilities have come to its claims.
+    client const& registration() const noexcept { return engine_->who; }
+
+    /** Get tokens by any grant, and add them to the account's session. The client's claims are sent along, unless the grant writes `claims` of its own.
+
+        They are kept under what the grant says that it asks for (@ref grant), so that @ref access_token hands them out to those who ask for that. A token of the client's own, as
+        `client_credentials` gets it, is kept apart: @ref access_token hands it out where nobody has signed in, and never in place of a user's.
+
+        @return As @ref exchange, but for the redirect.
+    */
+    template <grant Grant>
+    result<token_response> obtain(Grant const& grant, account const& whose = {})
+    {
+        obtaining machine(token_request_body(grant, engine_->who.claims), engine_->terms_of(grant), earlier_session::kept, server().advice_rules, config::max_response_size);
+        return run_obtaining(machine, whose);
+    }
+
+    /** An access token that is good for a while: from memory, from the store, or renewed.
+
+        From memory it takes no lock that keeps readers from each other, and no allocation. A renewal is done once, however many threads and processes ask: the others wait
+        for it, or are given the old token while that lives.
+
+        @return A token with at least the wanted life: `query.minimum_life`, or Config::expiry_margin, but no more than half of the life that it was given. What the server gives
+            is handed out however short it lives; and when it can't be renewed now, so is the old one while it lives, provided that no minimum was named. Or
+            @li errc::no_session: nobody is signed in; errc::not_renewable: the session has no refresh token; errc::session_ended: the server has refused it before, and the hint says
+                why; the first to be refused gets what the server said,
+            @li errc::scope_not_granted, with advice::consent: the server says that it granted less than is asked for; what is missing stands in the hint. Told as long as the token
+                that it gave would live, without asking again. Ask for less, or see Config::accept_narrower_scope,
+            @li errc::invalid_account when the account's key is empty or longer than 512 bytes,
+            @li server_errc::invalid_grant and what else the server refuses with. When it answers 429 or 503 with a `Retry-After`, it is left alone for that long, an hour at most, for
+                this account and by this object: without an old token that lives, the same failure is given, with the time that is left. A new sign-in goes through,
+            @li errc::lock_timeout; what the transport or the store fails with. When a new token could not be
+                saved, that is told once; ask again to get the token, which is held in memory,
+            @li errc::malformed_claims where claims of the query have to be merged and are no JSON object of at most 16 KiB.
+    */
+    result<oauth::access_token> access_token(access_token_query const& query = {}) { return token_of("default", query); }
+
+    /// As above, for the account `whose`.
+    result<oauth::access_token> access_token(account const& whose, access_token_query const& query = {}) { return token_of(whose.key, query); }
+
+    /** An access token that a grant brings without the user, such as a daemon's: the kept one while it is good, else a new one.
+
+        It is asked for once, however many threads and processes that share the store want it. What is kept under is @ref grant_account: all that the grant says.
+
+        @code
+        auto token = daemon.access_token(oauth::client_credentials{.scope = oauth::microsoft::default_scope("https://graph.microsoft.com")}).value();
+        @endcode
+
+        @return As @ref access_token of an account: a token with at least the wanted life; while a new one can't be got now, the old one while it lives. Or what the server refuses with;
+            errc::lock_timeout; what the transport or the store fails with. When a new token could not be saved, that is told once; ask again to get the token, which is held in memory.
+    */
+    template <grant Grant>
+    result<oauth::access_token> access_token(Grant const& grant, token_freshness const& fresh = {})
+    {
+        auto body = token_request_body(grant);
+        auto const whose = detail::grant_account(body);
+        auto const terms = detail::terms_of_grant(grant);
+        if (auto token = engine_->from_memory(whose.key, terms, fresh); !token.empty()) return token;
+        return provide(std::move(body), terms, whose, fresh);
+    }
+
+    /** As above, kept under the account `whose`, and from memory without an allocation.
+
+        There a kept token serves that was asked with the same `scope`, `resource` and `claims`, whatever else the grant says. So an account must be one user's: for @ref on_behalf_of the
+        user's object id, say, of a token that was verified, to have one session for all tokens that this user calls with. To have one for each such token, leave
+        `whose` out, or make it of a hash of the token, never of the token itself: it may become a file's name.
+
+        @return Also errc::invalid_account when the account's key is empty or longer than 512 bytes.
+    */
+    template <grant Grant>
+    result<oauth::access_token> access_token(Grant const& grant, account const& whose, token_freshness const& fresh = {})
+    {
+        auto const terms = detail::terms_of_grant(grant);
+        if (auto token = engine_->from_memory(whose.key, terms, fresh); !token.empty()) return token;
+        return provide(token_request_body(grant), terms, whose, fresh);
+    }
+
+    /** Renew now, whether it is needed or not, and tell what the server said.
+
+        @return What the server said, be it that it grants less; or as @ref access_token. No older token takes the place of a failure. Here too the server is left alone while it
+            wants that.
+    */
+    result<token_response> refresh(access_token_query const& query = {}, account const& whose = {})
+    {
+        auto outcome = engine_->complete(query, [&](access_token_query const& complete) {
+            auto wish = engine_->wish_of(whose.key, complete);
+            wish.when = renew_when::always;
+            wish.answer_suffices = true;
+            return engine_->run(renewal(std::move(wish)), whose.key);
+        });
+        if (outcome.has_error()) return std::move(outcome).error();
+        if (outcome->not_saved) return std::move(*outcome->not_saved);
+        return std::move(*outcome->answer);
+    }
+
+    /** Call an API with an access token in `Authorization: Bearer`. When the API refuses the token, another one is got, and the request is sent once more:
+
+        - 401 that names no other error than `invalid_token`: the token is renewed, once.
+        - 401 or 403 with a claims challenge (`insufficient_claims`): a token is got with the claims that the API wants, once, and takes the place of the one that was refused.
+          Where only a sign-in can bring it, the failure's `server.claims` are those to sign in with.
+
+        @code
+        auto answer = graph.call({.url = "https://graph.microsoft.com/v1.0/me"});
+        if (answer.has_error() && answer.error().next == oauth::advice::sign_in_again)
+            graph.sign_in(oauth::system_browser{}, oauth::loopback_receiver{8400}, {.claims = answer.error().server.claims}).value();
+        @endcode
+
+        An API sends claims challenges to clients that say they can answer them: see `client::capabilities`.
+
+        @param request What to send; its `authorization` is set here.
+
+        @return Any other answer of the API, whatever its status; or
+            @li what @ref access_token or the transport fails with,
+            @li errc::unsupported_token_type where the token is no bearer token,
+            @li server_errc::insufficient_claims where the API wants claims still when it was sent a token that was asked with them.
+            A new token that could not be saved is used all the same: it is held in memory, and saving is tried again with the next renewal.
+
+        @par Specification
+        RFC 6750 2.1 and 3.1; Microsoft identity platform, claims challenges and continuous access evaluation
+    */
+    result<http_response> call(http_request request, access_token_query const& query = {}, account const& whose = {})
+    {
+        return engine_->complete(query, [&](access_token_query const& complete) {
+            return engine_->run(api_call(std::move(request), engine_->from_memory(whose.key, complete), engine_->wish_of(whose.key, complete)), whose.key);
+        });
+    }
+
+    /** Ask another endpoint of the server than the token endpoint: introspection, revocation, a pushed request, a device's sign-in … The client is authenticated there as at the
+        token endpoint.
+
+        @code
+        auto const token_is = graph.ask(oauth::introspection{.token = token}).value();
+        @endcode
+
+        @param message What is asked; see @ref endpoint_message for the shipped ones and for one's own.
+
+        @return What `Message::read` makes of the answer; or errc::missing_endpoint, and what the client's authentication or the transport fails with.
+    */
+    template <endpoint_message Message>
+    auto ask(Message const& message) -> decltype(Message::read(std::declval<http_response const&>(), std::size_t()))
+    {
+        return engine_->run(endpoint_call<Message>(message, server().advice_rules, config::max_response_size), "default");
+    }
+
+    /** What is kept of the account, the refresh token included; nothing where nobody is signed in. What the store could not take is part of it.
+
+        @return Also errc::invalid_account, and what the store fails with.
+    */
+    result<std::optional<oauth::session>> session(account const& whose = {})
+    {
+        if (auto const valid = Engine::check(whose.key); valid.has_error()) return valid.error();
+        return engine_->sessions(whose.key).whole();
+    }
+
+    /** End the account's session everywhere: revoke its tokens at the server, then forget them, here and in the store.
+
+        Waits for a renewal that is under way, at most Config::lock_timeout. Whatever goes wrong at the server, the tokens are forgotten. To keep them until the server has taken note, call
+        `ask(revocation{.token = …})` with what @ref session holds, and @ref forget afterwards.
+
+        Microsoft has no revocation endpoint: there it is errc::missing_endpoint, and the tokens are forgotten; see @ref revocation for what can be done there.
+
+        @return Nothing, also where nobody is signed in; or
+            @li what the store fails with: the session may still be in it; errc::invalid_account,
+            @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_revocation_response finds wrong with the answer: the tokens are
+                forgotten here, but at the server they live on until they expire. Asking again is in vain then.
+
+        @par Specification
+        RFC 7009 2
+    */
+    result<void> revoke(account const& whose = {}, revoked_tokens which = revoked_tokens::refresh_token)
+    {
+        return engine_->run(revoking(which, server().advice_rules, config::max_response_size), whose.key);
+    }
+
+    /** Forget the account's tokens, here and in the store. The server is not told; see @ref revoke.
+
+        Waits for a renewal that is under way, at most Config::lock_timeout, since that would save them again.
+
+        @return Also errc::invalid_account, and what the store fails with; the tokens in memory are forgotten all the same.
+    */
+    result<void> forget(account const& whose = {}) { return engine_->run(forgetting(), whose.key); }
+
+protected:
+    /// @tparam Machine One whose outcome is `exchanged`.
+    template <machine Machine>
+    result<token_response> run_obtaining(Machine& machine, account const& whose, std::stop_token stop = {})
+    {
+        if (auto const valid = Engine::check(whose.key); valid.has_error()) return valid.error();
+        engine_->drive(machine, whose.key, std::move(stop));
+        auto outcome = std::move(machine).outcome();
+        if (outcome.has_error()) return std::move(outcome).error();
+        engine_->is_served(whose.key);
+        if (outcome->not_saved) return std::move(*outcome->not_saved);
+        return std::move(outcome->answer);
+    }
+
+private:
+    result<oauth::access_token> token_of(std::string_view whose, access_token_query const& query)
+    {
+        return engine_->complete(query, [&](access_token_query const& complete) -> result<oauth::access_token> {
+            if (auto token = engine_->from_memory(whose, complete); !token.empty()) return token;
+            auto outcome = engine_->run(renewal(engine_->wish_of(whose, complete)), whose);
+            if (outcome.has_error()) return std::move(outcome).error();
+            if (outcome->not_saved) return std::move(*outcome->not_saved);
+            return std::move(outcome->token);
+        });
+    }
+
+    result<oauth::access_token> provide(form body, detail::grant_terms const& terms, account const& whose, token_freshness const& fresh)
+    {
+        auto outcome = engine_->run(provisioning(std::move(body), engine_->wish_of(whose.key, terms, fresh)), whose.key);
+        if (outcome.has_error()) return std::move(outcome).error();
+        if (outcome->not_saved) return std::move(*outcome->not_saved);
+        return std::move(outcome->token);
+    }
+};
+
+} // namespace oauth
+
+#endif

@@ -1,0 +1,118 @@
+#ifndef OAUTH_RESPONSE_DECODE_AUTHORIZATION_JWT_HPP
+#define OAUTH_RESPONSE_DECODE_AUTHORIZATION_JWT_HPP
+
+#include <oauth/core/detail/percent_encode.hpp>
+#include <oauth/core/form_parameters.hpp>
+#include <oauth/core/issuer.hpp>
+#include <oauth/core/pending_authorization.hpp>
+#include <oauth/core/secret.hpp>
+#include <oauth/core/time_point.hpp>
+#include <oauth/error/result.hpp>
+#include <oauth/jose/jwk_set.hpp>
+#include <oauth/jose/jwt.hpp>
+#include <oauth/response/authorization_response.hpp>
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace oauth {
+
+namespace detail {
+
+inline constexpr std::size_t authorization_jwt_limit = 64 * 1024;
+
+/// The token in a redirect, which holds nothing else of interest.
+inline result<std::string> find_authorization_jwt(std::string_view text, std::string_view redirect_uri)
+{
+    auto const refused = [](errc why, char const* hint) { return failure(why, advice::sign_in_again, hint); };
+    if (text.size() > authorization_jwt_limit) return refused(errc::malformed_redirect, "longer than 64 KiB");
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\r' || text.back() == '\n')) text.remove_suffix(1);
+    auto const parts = take_apart(text);
+    if (!parts.bare && !parts.base.empty() && !same_redirect_uri(redirect_uri, parts.base))
+        return refused(errc::redirect_uri_mismatch, "this is not the URL that the browser shows after the sign-in");
+    auto parameters = parse_form(parts.bare ? std::string_view() : parts.parameters);
+    if (parameters.has_error()) return parameters.error();
+    std::string found;
+    for (auto& [name, value] : *parameters)
+    {
+        if (name != "response") continue;
+        if (!found.empty()) return refused(errc::duplicate_parameter, "response");
+        found = std::move(value);
+    }
+    if (found.empty()) return refused(errc::malformed_redirect, "a signed answer was asked for, and this is none");
+    return found;
+}
+
+inline std::string_view text_claim(boost::json::object const& claims, std::string_view name) noexcept
+{
+    auto const* const value = claims.if_contains({name.data(), name.size()});
+    auto const* const text = value ? value->if_string() : nullptr;
+    return text ? std::string_view(text->data(), text->size()) : std::string_view();
+}
+
+/// Does a redirect that is yet to be verified name this state?
+inline bool names_state(std::string_view text, std::string_view state)
+{
+    auto const token = find_authorization_jwt(text, text.substr(0, text.find_first_of("?#")));
+    if (token.has_error() || state.empty()) return false;
+    auto const read = decode_unverified_jwt(*token, authorization_jwt_limit);
+    return read.has_value() && secret(state).matches(text_claim(read->claims, "state"));
+}
+
+} // namespace detail
+
+/** Verify a signed redirect (JARM), and give what it says as a query, for @ref parse_authorization_response.
+
+    @param text The whole redirected URL, its query or fragment, or a form_post body. Untrusted, at most 64 KiB.
+    @param pending The sign-in that it must belong to.
+    @param client_id Whom it must be meant for.
+    @param keys The server's.
+    @param now The client's clock; `leeway` is how far it may be from the server's.
+
+    @return The parameters, or
+        @li errc::malformed_redirect, errc::redirect_uri_mismatch, errc::duplicate_parameter, errc::malformed_encoding,
+        @li what @ref verify_jwt finds wrong with the token,
+        @li errc::issuer_mismatch, errc::audience_mismatch, errc::token_expired (`exp` must be there).
+
+    @par Specification
+    JWT Secured Authorization Response Mode for OAuth 2.0 (JARM) 2.4
+*/
+inline result<secret> decode_authorization_jwt(std::string_view text, pending_authorization const& pending, std::string_view client_id, jwk_set const& keys, jws_algorithms allowed,
+                                               time_point now, seconds leeway = seconds(300))
+{
+    auto token = detail::find_authorization_jwt(text, pending.redirect_uri);
+    if (token.has_error()) return std::move(token).error();
+    auto verified = verify_jwt(*token, keys, allowed, detail::authorization_jwt_limit);
+    detail::wipe(*token);
+    if (verified.has_error()) return std::move(verified).error();
+    auto const& claims = verified->claims;
+    if (!issuer_matches(pending.issuer, detail::text_claim(claims, "iss")))
+        return failure(errc::issuer_mismatch, advice::give_up, "another server signed the answer than the one that was asked");
+    if (detail::text_claim(claims, "aud") != client_id) return failure(errc::audience_mismatch, advice::give_up, "the signed answer is meant for another client");
+    auto const* const exp = claims.if_contains("exp");
+    auto const* const expires = exp ? exp->if_int64() : nullptr;
+    bool const good = expires && *expires > 0 && *expires < 253'402'300'799 && now - leeway < time_point(seconds(*expires));
+    if (!good) return failure(errc::token_expired, advice::sign_in_again, "the signed answer has expired, or does not say when; check this machine's clock");
+
+    secret query;
+    for (auto const& member : claims)
+    {
+        std::string_view const name(member.key().data(), member.key().size());
+        auto const* const value = member.value().if_string();
+        if (value == nullptr || name == "aud" || name == "jti") continue;
+        std::string encoded(detail::percent_encoded_bound(name) + 1 + detail::percent_encoded_bound({value->data(), value->size()}), '\0');
+        char* out = detail::percent_encode(name, encoded.data());
+        *out++ = '=';
+        out = detail::percent_encode({value->data(), value->size()}, out);
+        if (!query.empty()) query.append("&");
+        query.append({encoded.data(), static_cast<std::size_t>(out - encoded.data())});
+        detail::wipe(encoded);
+    }
+    return query;
+}
+
+} // namespace oauth
+
+#endif

@@ -1,0 +1,251 @@
+// example/01_graph_tokens as a user sees it: its table, how the code comes back, and what it does when a permission is missing.
+
+#include "../../example/support/show_tokens.hpp"
+#include "../support/example_program.hpp"
+#include "../support/example_server.hpp"
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+#include <algorithm>
+#include <chrono>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace {
+
+using namespace oauth;
+using namespace oauth::test;
+
+constexpr auto terminal = example_program::place::terminal;
+constexpr auto pipes = example_program::place::pipes;
+
+// The eleven parameters, each with a word of its meaning.
+constexpr struct
+{
+    char const *name, *meaning;
+} parameters[] = {
+    {"token_type", "type of the token"},
+    {"expires_in", "how long the access token is valid"},
+    {"ext_expires_in", "while the token service is out of order"},
+    {"access_token", "authenticates requests to Microsoft Graph"},
+    {"refresh_token", "obtains a new access token after expiry"},
+    {"scope", "what the access token is good for"},
+    {"id_token", "who the user is"},
+    {"not_before", "the token can't be used before"},
+    {"expires_on", "the token expires"},
+    {"resource", "what the token is for"},
+    {"profile_info", "more about the user's profile"},
+};
+
+/// What the table says of a parameter: the value, when the line under it tells the meaning; "(none)" where it is not so.
+std::string value_of(std::string const& table, char const* name, char const* meaning)
+{
+    std::smatch found;
+    std::regex const row("(^|\n)  " + std::string(name) + " +([^\n]*)\n +- [^\n]*" + meaning);
+    return std::regex_search(table, found, row) ? found[2].str() : "(none)";
+}
+
+std::string value_of(std::string const& table, char const* name)
+{
+    auto const* const row = std::find_if(std::begin(parameters), std::end(parameters), [&](auto const& one) { return std::string_view(one.name) == name; });
+    return value_of(table, name, row->meaning);
+}
+
+bool matches(std::string const& text, char const* pattern) { return std::regex_match(text, std::regex(pattern)); }
+
+std::string shown(token_response const& answer, time_point now)
+{
+    std::ostringstream out;
+    example::show(out, answer, now);
+    return out.str();
+}
+
+/// Without the carriage returns that a terminal adds.
+std::string plain(std::string text)
+{
+    std::erase(text, '\r');
+    return text;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(example_graph_tokens)
+
+BOOST_AUTO_TEST_CASE(the_table_of_an_answer_with_numbers)
+{
+    if (examples_are_missing()) return;
+    scratch_folder here;
+    example_program program(here, pipes, {"01_graph_tokens", "--table"});
+    BOOST_TEST_REQUIRE(program.status() == 0, program.messages());
+    auto const& table = program.out();
+    BOOST_TEST(table.starts_with("The answer of the token endpoint:\n\n"));
+    for (auto const& row : parameters) BOOST_TEST(value_of(table, row.name) != "(none)", row.name << " is not in\n" << table);
+    BOOST_TEST(value_of(table, "token_type") == "Bearer");
+    constexpr char duration[] = "3599 s, till \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC, 59 min left";
+    BOOST_TEST(matches(value_of(table, "expires_in"), duration), value_of(table, "expires_in"));
+    BOOST_TEST(matches(value_of(table, "ext_expires_in"), duration));
+    BOOST_TEST(value_of(table, "access_token").starts_with("at."));
+    BOOST_TEST(value_of(table, "refresh_token").starts_with("rt."));
+    BOOST_TEST(matches(value_of(table, "id_token"), "eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]+"));
+    BOOST_TEST(value_of(table, "scope") == "Bookings.ReadWrite.All profile openid email");
+    for (auto const* absent : {"not_before", "expires_on", "resource", "profile_info"}) BOOST_TEST(value_of(table, absent) == "(not sent)", absent);
+    // Tokens are printed where they are asked for, and nowhere else.
+    BOOST_TEST(program.messages().find(value_of(table, "access_token")) == std::string::npos);
+    BOOST_TEST(program.messages().find(value_of(table, "refresh_token")) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_table_of_an_answer_with_strings_and_moments)
+{
+    if (examples_are_missing()) return;
+    scratch_folder here;
+    testing::authorization_server_options options;
+    options.kind = testing::personality::entra_v1;
+    example_server server(options);
+    auto const store = here.path("tokens");
+    server.sign_in(here, server.words("01_graph_tokens", store, {"--v1", "--graph", "https://graph.microsoft.com"}));
+    example_program program(here, pipes, server.words("01_graph_tokens", store, {"--v1", "--graph", "https://graph.microsoft.com", "--table"}));
+    BOOST_TEST_REQUIRE(program.status() == 0, program.messages());
+    auto const& table = program.out();
+    BOOST_TEST(matches(value_of(table, "expires_on"), "\\d{10}, \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC, in (1 h 0 min|59 min|60 min)"), value_of(table, "expires_on"));
+    BOOST_TEST(matches(value_of(table, "not_before"), "\\d{10}, \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC, (\\d+ (s|min) ago|in \\d s)"), value_of(table, "not_before"));
+    BOOST_TEST(value_of(table, "resource") == "https://graph.microsoft.com");
+    BOOST_TEST(matches(value_of(table, "expires_in"), "3599 s, till .* UTC, 59 min left"));
+    // Where it is kept, and what the next run does.
+    BOOST_TEST(table.find("Kept in " + store + ", readable by you alone. The next run renews them.\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_server_wrote_plays_no_tricks_with_the_terminal)
+{
+    std::string const trick = "a\x1b[2J\x07\r\nb\xc2\x9b" "31m";
+    token_response answer;
+    answer.token_type = trick;
+    answer.access_token = secret(trick);
+    answer.refresh_token = secret(trick);
+    answer.id_token = secret(trick);
+    answer.scope = trick;
+    answer.resource = trick;
+    answer.profile_info = trick;
+    answer.client_info = trick;
+    answer.issued_token_type = trick;
+    answer.foci = trick;
+    answer.extra.push_back({trick, secret("\"" + trick + "\"")});
+    auto const table = shown(answer, time_point{seconds{1'767'323'045}});
+    BOOST_TEST(std::all_of(table.begin(), table.end(), [](char c) { return c == '\n' || static_cast<unsigned char>(c) >= 0x20; }));
+    BOOST_TEST(table.find('\x1b') == std::string::npos);
+    BOOST_TEST(table.find("\xc2\x9b") == std::string::npos);
+    BOOST_TEST(table.find("\nb") == std::string::npos);
+    for (auto const* name : {"token_type", "access_token", "refresh_token", "id_token", "scope", "resource", "profile_info"})
+        BOOST_TEST(value_of(table, name).starts_with("a"), name);
+}
+
+BOOST_AUTO_TEST_CASE(times_and_what_is_beside_the_eleven)
+{
+    time_point const now{seconds{1'767'323'045}};
+    token_response answer;
+    answer.expires_in = seconds{-5};
+    answer.ext_expires_in = seconds{0};
+    answer.expires_on = now + seconds{2 * 86400 + 3600};
+    answer.not_before = now - seconds{300};
+    answer.refresh_in = seconds{7200};
+    answer.refresh_token_expires_in = seconds{1'209'600};
+    answer.id_token_expires_in = seconds{59};
+    answer.foci = "1";
+    answer.extra.push_back({"x_unknown", secret(R"({"kept":[1,true,null]})")});
+    auto const table = shown(answer, now);
+    auto const ends = [](std::string const& value, char const* end) { return value.ends_with(end); };
+    BOOST_TEST(ends(value_of(table, "expires_in"), ", -5 s left"));
+    BOOST_TEST(ends(value_of(table, "ext_expires_in"), ", 0 s left"));
+    BOOST_TEST(ends(value_of(table, "expires_on"), ", in 2 days"));
+    BOOST_TEST(ends(value_of(table, "not_before"), ", 5 min ago"));
+    BOOST_TEST(ends(value_of(table, "refresh_in", "better renew it"), ", 2 h 0 min left"));
+    BOOST_TEST(ends(value_of(table, "refresh_token_expires_in", "how long the refresh token is valid"), ", 14 days left"));
+    BOOST_TEST(ends(value_of(table, "id_token_expires_in", "how long the ID token is valid"), ", 59 s left"));
+    BOOST_TEST(value_of(table, "foci", "the client is of Microsoft's own family") == "1");
+    BOOST_TEST(value_of(table, "x_unknown", "kept as it came") == R"({"kept":[1,true,null]})");
+    // Nothing of it: eleven rows all the same.
+    auto const empty = shown({}, now);
+    for (auto const& row : parameters) BOOST_TEST(value_of(empty, row.name) == "(not sent)", row.name);
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_gets_the_table_and_a_pipe_gets_json)
+{
+    if (examples_are_missing()) return;
+    scratch_folder here;
+    {
+        example_program program(here, terminal, {"01_graph_tokens", "--auto"});
+        BOOST_TEST(program.status() == 0);
+        BOOST_TEST(value_of(plain(program.messages()), "token_type") == "Bearer");
+    }
+    {
+        example_program program(here, terminal, {"01_graph_tokens", "--auto", "--json"});
+        BOOST_TEST(program.status() == 0);
+        BOOST_TEST(program.messages().find("The answer of the token endpoint") == std::string::npos);
+        BOOST_TEST(program.messages().find("\n{\"token_type\":\"Bearer\"") != std::string::npos);
+    }
+    example_program program(here, pipes, {"01_graph_tokens"});
+    BOOST_TEST(program.status() == 0);
+    boost::system::error_code ec;
+    auto const json = boost::json::parse(program.out(), ec);
+    BOOST_TEST_REQUIRE(json.is_object());
+    BOOST_TEST(json.as_object().at("expires_in").as_int64() == 3599);
+    for (auto const* absent : {"not_before", "expires_on", "resource", "profile_info"}) BOOST_TEST(!json.as_object().contains(absent));
+}
+
+BOOST_AUTO_TEST_CASE(the_code_is_posted_to_loopback)   // R35
+{
+    if (examples_are_missing()) return;
+    scratch_folder here;
+    {
+        // The built-in provider too.
+        example_program program(here, pipes, {"01_graph_tokens"});
+        BOOST_TEST(program.url().find("&response_mode=form_post") != std::string::npos, program.messages());
+        BOOST_TEST(program.status() == 0);
+    }
+    example_server server;
+    auto const end = server.sign_in(here, server.words("01_graph_tokens", here.path("tokens")));
+    BOOST_TEST(end.form.starts_with("code=1.A"));
+    BOOST_TEST(end.url.find('?') == std::string::npos);
+    BOOST_TEST(end.url.find('#') == std::string::npos);
+    // As it was, for a server that is like Microsoft's in all but this.
+    auto const query = server.sign_in(here, server.words("01_graph_tokens", here.path("tokens"), {"--new", "--response-mode", "query"}));
+    BOOST_TEST(query.form == "");
+    BOOST_TEST(query.url.find("/?code=1.A") != std::string::npos);
+    BOOST_TEST(query.url.ends_with('#'));
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_needs_the_user_asks_for_a_sign_in)
+{
+    if (examples_are_missing()) return;
+    struct
+    {
+        testing::fault what;
+        char const* says;
+    } const rows[] = {{testing::fault::consent_required, "A permission has to be granted: "}, {testing::fault::invalid_grant, "The session has ended: "}};
+    for (auto const& row : rows)
+    {
+        scratch_folder here;
+        testing::authorization_server_options options;
+        options.access_token_lifetime = seconds{1};
+        example_server server(options);
+        auto const store = here.path("tokens");
+        server.sign_in(here, server.words("01_graph_tokens", store));
+        for (auto const* name : {"01_graph_tokens", "02_graph_bookings"})
+        {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+            server.identity.fail_next(row.what);
+            example_program program(here, pipes, server.words(name, store));
+            auto const url = program.url();
+            BOOST_TEST_REQUIRE(!url.empty(), program.messages());
+            BOOST_TEST(program.messages().find(row.says) != std::string::npos, program.messages());
+            server.sign_in(url);
+            BOOST_TEST(program.status() == 0, program.messages());
+        }
+        // And the next run has no need of anybody.
+        example_program next(here, pipes, server.words("01_graph_tokens", store));
+        BOOST_TEST(next.status() == 0, next.messages());
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,102 @@
+#ifndef OAUTH_TEST_SUPPORT_EXAMPLE_SERVER_HPP
+#define OAUTH_TEST_SUPPORT_EXAMPLE_SERVER_HPP
+
+#include <oauth/policy/transport/beast_transport.hpp>
+#include <oauth/testing/authorization_server.hpp>
+#include <oauth/testing/graph_server.hpp>
+#include <oauth/testing/loopback_server.hpp>
+#include <oauth/testing/user_agent.hpp>
+#include "example_program.hpp"
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace oauth::test {
+
+/// What the example programs take for Microsoft and its Graph, on a loopback port of this process; and the user, who signs in there.
+class example_server
+{
+    struct handler
+    {
+        testing::authorization_server<> identity;
+        testing::graph_server<> graph;
+        std::shared_ptr<std::function<std::optional<http_response>(http_request const&)>> instead;
+
+        http_response operator()(http_request const& request) const
+        {
+            bool const of_graph = request.url.target().starts_with("/v1.0/");
+            if (of_graph && *instead)
+                if (auto answer = (*instead)(request)) return std::move(*answer);
+            return of_graph ? graph.handle(request) : identity.handle(request);
+        }
+    };
+
+    static testing::authorization_server_options with_client(testing::authorization_server_options options)
+    {
+        options.tenant = "contoso.onmicrosoft.com";
+        options.clients = {{.id = "the-program", .redirect_uris = {"http://localhost/"}}};
+        return options;
+    }
+
+public:
+    testing::authorization_server<> identity;
+    testing::graph_server<> graph;
+
+    /// Answers in Graph's place where it is set and gives an answer. Set it while nobody asks.
+    std::shared_ptr<std::function<std::optional<http_response>(http_request const&)>> instead =
+        std::make_shared<std::function<std::optional<http_response>(http_request const&)>>();
+
+private:
+    testing::loopback_server<handler> line_;
+
+public:
+    explicit example_server(testing::authorization_server_options options = {}, testing::graph_server_options of_graph = {})
+        : identity(with_client(std::move(options))), graph(identity, std::move(of_graph)), line_(handler{identity, graph, instead})
+    {
+        identity.set_origin(line_.origin());
+        graph.set_origin(line_.origin());
+    }
+
+    /// How to run an example against this server, with its session kept in `store`.
+    std::vector<std::string> words(std::string name, std::string store, std::vector<std::string> more = {}) const
+    {
+        std::vector<std::string> out{std::move(name), "--authority", line_.origin() + "/contoso.onmicrosoft.com", "--client-id", "the-program", "--redirect-uri",
+                                     "http://localhost/", "--graph", line_.origin(), "--no-browser", "--store", std::move(store)};
+        out.insert(out.end(), more.begin(), more.end());
+        return out;
+    }
+
+    /// Sign in at `url`, and go where the browser is sent. Returns where that was, and what was posted there.
+    static testing::redirected sign_in(std::string const& url)
+    {
+        beast_transport line;
+        auto const end = testing::user_agent(line).sign_in(url).value();
+        http_request last{.url = end.url.substr(0, end.url.find('#'))};
+        if (!end.form.empty())
+        {
+            last.method = http_method::post;
+            last.fields = {{"Content-Type", "application/x-www-form-urlencoded"}};
+            last.body = secret(std::string_view(end.form));
+        }
+        BOOST_TEST(line.send(last).value().status == 200);
+        return end;
+    }
+
+    /// Run an example that asks for a sign-in, up to its good end.
+    testing::redirected sign_in(scratch_folder const& home, std::vector<std::string> const& with) const
+    {
+        example_program program(home, example_program::place::pipes, with);
+        auto const url = program.url();
+        BOOST_TEST_REQUIRE(!url.empty(), program.messages());
+        auto const end = sign_in(url);
+        BOOST_TEST(program.status() == 0, program.messages());
+        return end;
+    }
+};
+
+} // namespace oauth::test
+
+#endif

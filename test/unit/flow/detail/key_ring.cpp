@@ -1,0 +1,128 @@
+#include <oauth/flow/detail/key_ring.hpp>
+#include <boost/test/unit_test.hpp>
+#include <oauth/testing/manual_clock.hpp>
+#include "../../../support/id_tokens.hpp"
+#include "../../../support/printing.hpp"
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace oauth;
+using namespace oauth::test;
+using namespace std::chrono_literals;
+
+/// Publishes a new key each time, unless it is out of order.
+struct key_server
+{
+    std::atomic<int> asked = 0;
+    bool out_of_order = false;
+    std::string url = {}, authorization = {};
+    std::chrono::milliseconds delay{0};
+
+    result<http_response> send(http_request request)
+    {
+        ++asked;
+        url = request.url.url();
+        authorization = request.authorization.reveal();
+        std::this_thread::sleep_for(delay);
+        if (out_of_order) return http_response{503, {}, {}};
+        auto key = server_key().public_key().json();
+        key["kid"] = "key " + std::to_string(asked);
+        return http_response{200, {{"Content-Type", "application/jwk-set+json"}}, secret(boost::json::serialize(boost::json::object{{"keys", boost::json::array{key}}}))};
+    }
+};
+
+struct fixture
+{
+    key_server line;
+    server_metadata server{.jwks_uri = "https://idp.example/keys"};
+    detail::key_ring ring;
+    time_point now = issued_now;
+
+    result<std::shared_ptr<jwk_set const>> get(std::shared_ptr<jwk_set const> const& seen = {}) { return ring.get(line, server, seen, now); }
+    std::string name(std::shared_ptr<jwk_set const> const& seen = {}) { return std::string(get(seen).value()->keys().at(0).key_id()); }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(flow_detail_key_ring, fixture)
+
+BOOST_AUTO_TEST_CASE(fetches_once_a_day)
+{
+    BOOST_TEST(name() == "key 1");
+    BOOST_TEST(line.url == "https://idp.example/keys");
+    BOOST_TEST(line.authorization == "");
+    now += 24h - 1s;
+    BOOST_TEST(name() == "key 1");
+    now += 1s;
+    BOOST_TEST(name() == "key 2");
+    BOOST_TEST(line.asked == 2);
+}
+
+BOOST_AUTO_TEST_CASE(fetches_again_for_a_missing_key_but_not_often)   // R51
+{
+    auto const first = get().value();
+    now += 10s;
+    BOOST_TEST(name(first) == "key 1");   // asked for ten seconds ago: the same again
+    now += 5min;
+    BOOST_TEST(name(first) == "key 2");
+    BOOST_TEST(name(first) == "key 2");   // newer than what was seen
+    BOOST_TEST(line.asked == 2);
+}
+
+BOOST_AUTO_TEST_CASE(in_an_outage_old_keys_serve)
+{
+    line.out_of_order = true;
+    auto const none = get();
+    BOOST_TEST_REQUIRE(none.has_error());
+    BOOST_TEST(none.error().code == make_error_code(errc::unexpected_status));
+    BOOST_TEST(none.error().next == advice::retry);
+    line.out_of_order = false;
+    BOOST_TEST(name() == "key 2");
+    line.out_of_order = true;
+    now += 24h * 6;
+    BOOST_TEST(name() == "key 2");
+    now += 24h;
+    BOOST_TEST(get().has_error());
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_was_turned_back_makes_no_key_last_for_ever)
+{
+    BOOST_TEST(name() == "key 1");
+    now -= 24h;
+    BOOST_TEST(name() == "key 2");
+}
+
+BOOST_AUTO_TEST_CASE(needs_to_know_where_they_are)
+{
+    server.jwks_uri = {};
+    auto const none = get();
+    BOOST_TEST_REQUIRE(none.has_error());
+    BOOST_TEST(none.error().code == make_error_code(errc::missing_endpoint));
+    BOOST_TEST(none.error().hint == "server_metadata.jwks_uri");
+    BOOST_TEST(line.asked == 0);
+}
+
+BOOST_AUTO_TEST_CASE(one_thread_fetches_for_all)
+{
+    line.delay = 20ms;
+    std::vector<std::jthread> threads;
+    std::atomic<int> right = 0;
+    for (int i = 0; i < 8; ++i)
+        threads.emplace_back([&] {
+            auto const found = ring.get(line, server, {}, now);
+            if (found.has_value() && (*found)->keys().at(0).key_id() == "key 1") ++right;
+        });
+    threads.clear();
+    BOOST_TEST(right == 8);
+    BOOST_TEST(line.asked == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
