@@ -60,7 +60,8 @@ inline secret to_json(pending_authorization const& value)
 
 /** Read what @ref to_json wrote.
 
-    Strict: each member must be there, with its own JSON type, but for `url_expires_at`; members that it does not know are ignored. At most 1 MiB, 16 levels, 1024 tokens and 64 KiB in the scope.
+    Strict: each member must be there, with its own JSON type, but for `url_expires_at`; members that it does not know are ignored.
+    At most 1 MiB, 16 levels, 1024 tokens and 64 KiB in the scope.
     How old it may be is the flow's business.
 
     @return The pending authorization, or errc::authorization_unreadable where `text` is not that, or was written by a newer version. The failure holds nothing of `text`.

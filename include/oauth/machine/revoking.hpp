@@ -23,7 +23,8 @@ enum class revoked_tokens
 
 /** End a session at the server and here: lock, load, ask for each token, erase, unlock.
 
-    The lock is for a renewal that is under way: the refresh token that is revoked would not be the last one. Whatever goes wrong, the session is erased: whoever signs out is signed out.
+    The lock is for a renewal that is under way: the refresh token that is revoked would not be the last one. Whatever goes wrong, the session is
+    erased: whoever signs out is signed out.
     After the first token that could not be revoked no other one is tried.
 
     @par Specification
@@ -73,7 +74,7 @@ class revoking
         form body;
         message.write(body);
         at_ = at::answered;
-        return next::ask{std::move(body), revocation::where};
+        return next::ask{.body = std::move(body), .where = revocation::where};
     }
 
     action loaded_session(loaded& found, time_point now)

@@ -37,7 +37,8 @@ struct registration_response
     /// The client for a flow: with the first of the redirect URIs, and all of the scope.
     oauth::client client() const
     {
-        return {.id = client_id, .secret = client_secret, .redirect_uri = registered.redirect_uris.empty() ? std::string() : registered.redirect_uris.front(), .scope = registered.scope};
+        auto const& uris = registered.redirect_uris;
+        return {.id = client_id, .secret = client_secret, .redirect_uri = uris.empty() ? std::string() : uris.front(), .scope = registered.scope};
     }
 };
 

@@ -114,6 +114,8 @@ struct authorization_server_options
     std::chrono::milliseconds delay{1500};              ///< of fault::slow
     std::size_t huge_body_size = std::size_t{8} << 20;  ///< of fault::huge_body
 
+    // Of personality::standard alone: Microsoft has none of these endpoints.
+
     bool require_pushed_authorization_requests = false;   ///< the authorization endpoint takes a `request_uri` only (RFC 9126 5)
     seconds request_uri_lifetime{60};                     ///< of a pushed authorization request
     bool revokes_access_tokens = true;                    ///< false: the revocation endpoint says unsupported_token_type of them

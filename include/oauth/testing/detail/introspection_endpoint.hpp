@@ -10,7 +10,8 @@
 
 namespace oauth::testing::detail {
 
-/// What a token stands for (RFC 7662). Any confidential client may ask about an access token, about a refresh token only the one that it was issued to. The state is locked by the caller.
+/// What a token stands for (RFC 7662). Any confidential client may ask about an access token, about a refresh token only the one that it was issued to. The state is
+/// locked by the caller.
 inline http_response introspection_endpoint(server_state& state, route const& where, http_request const& request, time_point now)
 {
     auto asked = read_client_form(state, where, request, now, {});

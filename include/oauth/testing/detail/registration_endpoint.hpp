@@ -86,7 +86,8 @@ private:
         if (uris != nullptr)
             for (auto const& uri : uris->get_array())
             {
-                if (!uri.is_string() || !good_redirect_uri(uri.get_string().c_str())) return no("invalid_redirect_uri", "A redirect URI is neither https, nor loopback, nor an app's own.");
+                if (!uri.is_string() || !good_redirect_uri(uri.get_string().c_str()))
+                    return no("invalid_redirect_uri", "A redirect URI is neither https, nor loopback, nor an app's own.");
                 made.client.redirect_uris.emplace_back(uri.get_string().c_str());
             }
         auto method = text(asked, "token_endpoint_auth_method");

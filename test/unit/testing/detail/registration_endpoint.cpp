@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(what_a_change_must_not_hold)
     bad["client_secret"] = "chosen";
     BOOST_TEST(P::error(put(bad)) == "400 invalid_request");
     bad = good;
-    bad["redirect_uris"] = {"http://c.example/"};
+    bad["redirect_uris"] = boost::json::array{"http://c.example/"};
     BOOST_TEST(P::error(put(bad)) == "400 invalid_redirect_uri");
     BOOST_TEST((P::json(here.send(http_method::get, url, "", mine)).at("redirect_uris") == boost::json::array{"https://a.example/"}));
     BOOST_TEST(put(good).status == 200);
