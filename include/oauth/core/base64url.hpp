@@ -74,22 +74,32 @@ inline std::string base64url_encode(std::string_view text) { return base64url_en
 */
 inline std::optional<std::string> base64url_decode(std::string_view text)
 {
-    if (text.size() % 4 == 1) return std::nullopt;
-    std::string out;
-    out.reserve(text.size() * 3 / 4);
-    std::uint32_t bits = 0;
-    int count = 0;
-    for (char c : text)
+    auto const value = [&text](std::size_t at) { return static_cast<std::int32_t>(detail::base64url_values[static_cast<unsigned char>(text[at])]); };
+    auto const left = text.size() % 4;
+    if (left == 1) return std::nullopt;
+    std::string out(text.size() / 4 * 3 + (left == 0 ? 0 : left - 1), '\0');
+    char* to = out.data();
+    std::int32_t bad = 0;   // negative once one was none of the digits
+    std::size_t i = 0;
+    for (; i + 4 <= text.size(); i += 4)
     {
-        auto const value = detail::base64url_values[static_cast<unsigned char>(c)];
-        if (value < 0) return std::nullopt;
-        bits = bits << 6 | static_cast<std::uint32_t>(value);
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        out += static_cast<char>(bits >> count & 0xff);
+        auto const a = value(i), b = value(i + 1), c = value(i + 2), d = value(i + 3);
+        bad |= a | b | c | d;
+        auto const group = static_cast<std::uint32_t>(a) << 18 | static_cast<std::uint32_t>(b) << 12 | static_cast<std::uint32_t>(c) << 6 | static_cast<std::uint32_t>(d);
+        *to++ = static_cast<char>(group >> 16 & 0xff);
+        *to++ = static_cast<char>(group >> 8 & 0xff);
+        *to++ = static_cast<char>(group & 0xff);
     }
-    if ((bits & ((1u << count) - 1)) != 0) return std::nullopt;
+    if (left != 0)
+    {
+        auto const a = value(i), b = value(i + 1), c = left == 3 ? value(i + 2) : 0;
+        bad |= a | b | c;
+        auto const group = static_cast<std::uint32_t>(a) << 18 | static_cast<std::uint32_t>(b) << 12 | static_cast<std::uint32_t>(c) << 6;
+        *to++ = static_cast<char>(group >> 16 & 0xff);
+        if (left == 3) *to++ = static_cast<char>(group >> 8 & 0xff);
+        if ((group & (left == 3 ? 0xffu : 0xffffu)) != 0) return std::nullopt;   // bits left over
+    }
+    if (bad < 0) return std::nullopt;
     return out;
 }
 

@@ -91,6 +91,40 @@ enum class errc
     sign_in_timeout,              ///< nobody came back from the browser in time
     input_closed,                 ///< standard input ended before a code was pasted
     cancelled,                    ///< the program itself, or Ctrl-C, ended the wait
+
+    // signed tokens and keys
+    malformed_token = 140,        ///< is no JWS in compact form; the hint says what is wrong with it
+    token_too_large,
+    encrypted_token,              ///< a JWE
+    unsigned_token,               ///< its `alg` is "none"
+    unsupported_algorithm,        ///< its `alg` is none of those that this library knows
+    algorithm_not_allowed,        ///< its `alg` is none of those that the caller allows
+    unsupported_header,           ///< its header demands what this library does not understand (`crit`, `b64`)
+    key_in_token,                 ///< it brings its own key (`jwk`, `jku`, `x5u`)
+    bad_signature,
+    unknown_key,                  ///< the key set holds no key for it: it may be an old one
+    key_not_fit,                  ///< the key must not be used for this: its kind, curve, size, `alg`, `use` or `key_ops`
+    malformed_key,
+    unsupported_key,              ///< a kind of key, or a curve, that this library does not know
+    weak_key,                     ///< the key is too short
+    private_key_exposed,          ///< private members in what should be a public key
+    malformed_key_set,
+    key_unreadable,               ///< the file of a private key can't be read, or holds none
+    wrong_passphrase,             ///< of a private key; or it is missing
+    malformed_certificate,
+    certificate_mismatch,         ///< the certificate is that of another key
+
+    // who signed in
+    claim_missing = 180,          ///< a claim that must be there is not
+    token_issuer_mismatch,        ///< another server's token, key or metadata
+    audience_mismatch,            ///< issued to another client
+    token_expired,
+    token_not_yet_valid,
+    authentication_too_old,       ///< the user signed in longer ago than `max_age` allows
+    nonce_mismatch,               ///< another sign-in's
+    token_hash_mismatch,          ///< `at_hash` or `c_hash`
+    acr_mismatch,                 ///< the user was authenticated in another way than was asked for
+    subject_mismatch,             ///< speaks of another user than before
 };
 
 namespace detail {
@@ -168,6 +202,36 @@ public:
         case errc::sign_in_timeout: return "nobody came back from the browser in time";
         case errc::input_closed: return "the input ended before a code was pasted";
         case errc::cancelled: return "the wait was cancelled";
+        case errc::malformed_token: return "not a signed token in compact form";
+        case errc::token_too_large: return "the token is over the size limit";
+        case errc::encrypted_token: return "the token is encrypted, which is not supported";
+        case errc::unsigned_token: return "the token is not signed";
+        case errc::unsupported_algorithm: return "the token is signed by an algorithm that is not supported";
+        case errc::algorithm_not_allowed: return "the token is signed by an algorithm that is not allowed";
+        case errc::unsupported_header: return "the token's header demands an extension that is not supported";
+        case errc::key_in_token: return "the token names or brings its own key";
+        case errc::bad_signature: return "the token's signature is wrong";
+        case errc::unknown_key: return "the token is signed by a key that is not known";
+        case errc::key_not_fit: return "the key is not meant for this algorithm or use";
+        case errc::malformed_key: return "the key can't be read";
+        case errc::unsupported_key: return "the key is of a kind that is not supported";
+        case errc::weak_key: return "the key is too short";
+        case errc::private_key_exposed: return "the public key holds private members";
+        case errc::malformed_key_set: return "the key set can't be read";
+        case errc::key_unreadable: return "the private key can't be read";
+        case errc::wrong_passphrase: return "the private key's passphrase is missing or wrong";
+        case errc::malformed_certificate: return "the certificate can't be read";
+        case errc::certificate_mismatch: return "the certificate belongs to another key";
+        case errc::claim_missing: return "a claim is missing";
+        case errc::token_issuer_mismatch: return "another issuer than the one that was expected";
+        case errc::audience_mismatch: return "the token was issued to another client";
+        case errc::token_expired: return "the token has expired";
+        case errc::token_not_yet_valid: return "the token is not valid yet";
+        case errc::authentication_too_old: return "the user signed in too long ago";
+        case errc::nonce_mismatch: return "the token belongs to another sign-in: its nonce differs";
+        case errc::token_hash_mismatch: return "the token was issued with another code or access token";
+        case errc::acr_mismatch: return "the user was not authenticated as was asked for";
+        case errc::subject_mismatch: return "the token speaks of another user";
         }
         return "unknown oauth error";
     }
