@@ -1,6 +1,7 @@
 #ifndef OAUTH_RESPONSE_DECODE_TOKEN_RESPONSE_HPP
 #define OAUTH_RESPONSE_DECODE_TOKEN_RESPONSE_HPP
 
+#include <oauth/core/detail/is_utf8.hpp>
 #include <oauth/core/http_message.hpp>
 #include <oauth/core/token_response.hpp>
 #include <oauth/error/result.hpp>
@@ -8,7 +9,6 @@
 #include <oauth/response/retry_after.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/error.hpp>
-#include <openssl/asn1.h>
 #include <algorithm>
 #include <cstddef>
 #include <string>
@@ -29,18 +29,6 @@ inline bool is_json(std::string_view content_type) noexcept
     if (type.size() < application.size() || !ascii_iequal(type.substr(0, application.size()), application)) return false;
     type.remove_prefix(application.size());
     return ascii_iequal(type, "json") || (type.size() > suffix.size() && ascii_iequal(type.substr(type.size() - suffix.size()), suffix));
-}
-
-inline bool is_utf8(std::string_view text) noexcept
-{
-    unsigned long character = 0;
-    while (!text.empty())
-    {
-        auto const length = UTF8_getc(reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(std::min<std::size_t>(text.size(), 8)), &character);
-        if (length <= 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(length));
-    }
-    return true;
 }
 
 using token_body_parser = boost::json::basic_parser<token_body_handler>;
