@@ -106,7 +106,7 @@ public:
         }
         BOOST_REQUIRE(until("only the code): "));
         // The question is asked before the terminal is switched.
-        for (int i = 0; i != 500 && !is_raw(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        for (int i = 0; i != 15000 && !is_raw(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     on_a_terminal(on_a_terminal const&) = delete;
     ~on_a_terminal()
