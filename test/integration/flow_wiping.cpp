@@ -16,19 +16,32 @@ namespace {
 
 using namespace oauth;
 
-constexpr char code[] = "canary-code-4b1c0e-canary-code-4b1c0e", password[] = "canary-password-4b1c0e-canary-password", access_text[] = "canary-access-4b1c0e-canary-access",
-               refresh_text[] = "canary-refresh-4b1c0e-canary-refresh";
+/// What a flow must not leave behind, and what a server says of it.
+struct texts
+{
+    std::string code, password, access_text, refresh_text;
+    std::string tokens = R"({"token_type":"Bearer","expires_in":3600,"access_token":")" + access_text + R"(","refresh_token":")" + refresh_text + "\"}";
+    // A server may repeat what it was sent, in any spelling.
+    std::string refused_code = R"({"error":"invalid_grant","error_description":")" + code + R"( \u0063)" + password.substr(1) + R"( &amp; %25"})";
+    std::string refused_token = R"({"error":"invalid_grant","error_description":")" + refresh_text + ' ' + password + "\"}";
+    std::string form = "error=invalid_grant&error_description=" + code + "+" + password;
+};
+
+// Short ones lie inside of the strings that hold them, long ones do not.
+texts const long_ones{"canary-code-4b1c0e-canary-code-4b1c0e", "canary-password-4b1c0e-canary-password", "canary-access-4b1c0e-canary-access", "canary-refresh-4b1c0e-canary-refresh"};
+texts const short_ones{"canary-c-4b1c", "canary-p-4b1c", "canary-a-4b1c", "canary-r-4b1c"};
 
 struct talking_transport
 {
     int status = 200;
     std::string_view body = {};
     bool broken = false;
+    char const* type = "application/json";
 
     result<http_response> send(http_request) const
     {
         if (broken) return failure(errc::connection_lost, advice::retry);
-        return http_response{status, {{"Content-Type", "application/json"}}, secret(body)};
+        return http_response{status, {{"Content-Type", type}}, secret(body)};
     }
 };
 
@@ -59,6 +72,7 @@ struct fake_browser
 struct fake_receiver
 {
     std::string* url;
+    std::string_view code;
 
     result<std::string> prepare(std::string const& registered) const { return registered; }
 
@@ -74,31 +88,27 @@ struct fake_receiver
     }
 };
 
-constexpr std::string_view tokens = R"({"token_type":"Bearer","expires_in":3600,"access_token":"canary-access-4b1c0e-canary-access","refresh_token":"canary-refresh-4b1c0e-canary-refresh"})";
-// A server may repeat what it was sent.
-constexpr std::string_view refused_code = R"({"error":"invalid_grant","error_description":"canary-code-4b1c0e-canary-code-4b1c0e \u0063anary-password-4b1c0e-canary-password &amp; %25"})";
-constexpr std::string_view refused_token = R"({"error":"invalid_grant","error_description":"canary-refresh-4b1c0e-canary-refresh canary-password-4b1c0e-canary-password"})";
-
 template <class Store>
-void go(talking_transport transport, Store store)
+void go(texts const& known, talking_transport transport, Store store)
 {
     server_metadata server;
     server.issuer = "https://login.example";
     server.authorization_endpoint = "https://login.example/authorize";
     server.token_endpoint = "https://login.example/token";
     std::string url;
-    flow<talking_transport, Store> graph{std::move(server), client{.id = "the client", .secret = secret(password), .redirect_uri = "http://localhost:8400/", .scope = "a"}, transport,
+    flow<talking_transport, Store> graph{std::move(server), client{.id = "the client", .secret = secret(std::string_view(known.password)), .redirect_uri = "http://localhost:8400/", .scope = "a"}, transport,
                                          std::move(store)};
     try
     {
-        static_cast<void>(graph.sign_in(fake_browser{&url}, fake_receiver{&url}));
+        static_cast<void>(graph.sign_in(fake_browser{&url}, fake_receiver{&url, known.code}));
     }
     catch (std::runtime_error const&)
     {
     }
     static_cast<void>(graph.access_token());
     graph.transport().status = 400;
-    graph.transport().body = refused_token;
+    graph.transport().type = "application/json";
+    graph.transport().body = known.refused_token;
     try
     {
         static_cast<void>(graph.refresh());
@@ -117,24 +127,26 @@ int main()
     struct
     {
         char const* what;
-        std::function<void()> work;
+        std::function<void(texts const&)> work;
         bool leaks = false;
     } const ways[] = {
-        {"the search itself", [] { std::string const careless(std::string(code) + password + access_text + refresh_text); }, true},
-        {"a sign-in, a renewal that is refused", [] { go({200, tokens}, memory_store()); }},
-        {"a sign-in that is refused", [] { go({400, refused_code}, memory_store()); }},
-        {"a server that can't be reached", [] { go({200, tokens, true}, memory_store()); }},
-        {"an answer that is none", [] { go({200, "<html>"}, memory_store()); }},
-        {"a store that can't be written", [] { go({200, tokens}, store_out_of_order{}); }},
-        {"a store that throws", [] { go({200, tokens}, store_out_of_order{{}, true}); }},
+        {"the search itself", [](texts const& known) { std::string const careless(known.code + known.password + known.access_text + known.refresh_text); }, true},
+        {"a sign-in, a renewal that is refused", [](texts const& known) { go(known, {200, known.tokens}, memory_store()); }},
+        {"a sign-in that is refused", [](texts const& known) { go(known, {400, known.refused_code}, memory_store()); }},
+        {"a sign-in that is refused by a form", [](texts const& known) { go(known, {200, known.form, false, "application/x-www-form-urlencoded"}, memory_store()); }},
+        {"a server that can't be reached", [](texts const& known) { go(known, {200, known.tokens, true}, memory_store()); }},
+        {"an answer that is none", [](texts const& known) { go(known, {200, "<html>"}, memory_store()); }},
+        {"a store that can't be written", [](texts const& known) { go(known, {200, known.tokens}, store_out_of_order{}); }},
+        {"a store that throws", [](texts const& known) { go(known, {200, known.tokens}, store_out_of_order{{}, true}); }},
     };
-    for (auto const& way : ways)
-        for (std::string_view const canary : {code, password, access_text, refresh_text})
-        {
-            auto const [freed, found] = oauth::test::freed_memory::search(canary, way.work);
-            bool const holds = way.leaks ? found != 0 : found == 0 && freed != 0;
-            broken += !holds;
-            std::cout << (holds ? "held: " : "BROKEN: ") << way.what << ": " << freed << " blocks freed, " << found << " with " << canary.substr(0, 14) << std::endl;
-        }
+    for (auto const* known : {&long_ones, &short_ones})
+        for (auto const& way : ways)
+            for (std::string_view const canary : {known->code, known->password, known->access_text, known->refresh_text})
+            {
+                auto const [freed, found] = oauth::test::freed_memory::search(canary, [&] { way.work(*known); });
+                bool const holds = way.leaks ? found != 0 : found == 0 && freed != 0;
+                broken += !holds;
+                std::cout << (holds ? "held: " : "BROKEN: ") << way.what << ": " << freed << " blocks freed, " << found << " with " << canary << std::endl;
+            }
     return broken == 0 ? 0 : 1;
 }

@@ -63,14 +63,17 @@ inline std::optional<std::string> form_decode(std::string_view text, char plus =
 */
 inline result<form_parameters> parse_form(std::string_view text)
 {
+    constexpr std::size_t most = 256;
     form_parameters out;
+    // At once, since a value may be a secret: a short one would be left behind in what the list had before it grew.
+    out.reserve(std::min(static_cast<std::size_t>(std::count(text.begin(), text.end(), '&')) + 1, most));
     while (!text.empty())
     {
         auto const end = std::min(text.find('&'), text.size());
         auto const piece = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         if (piece.empty()) continue;
-        if (out.size() == 256) return failure(errc::malformed_encoding, advice::give_up, "more than 256 parameters");
+        if (out.size() == most) return failure(errc::malformed_encoding, advice::give_up, "more than 256 parameters");
         auto const equals = std::min(piece.find('='), piece.size());
         auto name = detail::form_decode(piece.substr(0, equals));
         auto value = detail::form_decode(piece.substr(std::min(equals + 1, piece.size())));

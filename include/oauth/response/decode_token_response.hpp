@@ -86,12 +86,26 @@ inline boost::json::parse_options token_body_options()
     return options;
 }
 
-/// Is it an OAuth error, whatever else it holds?
-inline bool is_error_body(std::string_view text)
+/// Is the answer a form, by its Content-Type?
+inline bool is_form_answer(http_response const& response) noexcept
+{
+    auto const content_type = find_field(response.fields, "Content-Type");
+    return !is_json(content_type) && is_form(content_type);
+}
+
+/// Have the parser's handler fill its body, whichever way it is written.
+inline result<void> parse_token_answer(token_body_parser& parser, http_response const& response, std::size_t max_size)
+{
+    auto const text = response.body.reveal();
+    return is_form_answer(response) ? parse_token_form(parser.handler(), text, max_size) : parse_token_body(parser, text, max_size);
+}
+
+/// Is it an OAuth error, whatever else it holds and whatever its status is?
+inline bool is_error_answer(http_response const& response)
 {
     token_response ignored;
     token_body_parser parser(token_body_options(), ignored);
-    return parse_token_body(parser, text, text.size()).has_value() && parser.handler().body.is_error;
+    return parse_token_answer(parser, response, response.body.size()).has_value() && parser.handler().body.is_error;
 }
 
 /// The failure for an answer that is not what was asked for, whatever its body is.
@@ -134,15 +148,14 @@ inline result<void> read_token_body(token_body_parser& parser, http_response con
 {
     if (response.status >= 300 && response.status < 400)
         return failed_with(response, failure(errc::redirect_refused, advice::fix_configuration, check_url), advice::fix_configuration);
-    auto const content_type = find_field(response.fields, "Content-Type");
-    bool const form = !is_json(content_type) && is_form(content_type);
     if (response.status == 200)
     {
-        if (!content_type.empty() && !is_json(content_type) && !form)
+        auto const content_type = find_field(response.fields, "Content-Type");
+        if (!content_type.empty() && !is_json(content_type) && !is_form(content_type))
             return failed_with(response, failure(errc::unexpected_content_type, advice::retry, "a proxy or a sign-in page of the network may stand in between"), advice::retry);
     }
     auto& body = parser.handler().body;
-    auto const parsed = form ? parse_token_form(parser.handler(), response.body.reveal(), max_size) : parse_token_body(parser, response.body.reveal(), max_size);
+    auto const parsed = parse_token_answer(parser, response, max_size);
     if (response.status != 200 || (parsed.has_value() && body.is_error)) return token_endpoint_failure(response, body, parsed.has_value(), check_url);
     if (parsed.has_error()) return failed_with(response, parsed.error(), advice::retry);
     return {};

@@ -108,12 +108,9 @@ public:
 inline void mask_echo(http_response& response, std::string_view body_sent, std::initializer_list<std::string_view> more = {})
 {
     auto const text = response.body.reveal();
-    if (response.status >= 200 && response.status < 300)
-    {
-        // Masked by mistake, a refresh token would be lost: look closely, but only where there is something to look at.
-        if (text.find("\"error") == text.npos && text.find("\\u") == text.npos) return;
-        if (!is_error_body(text)) return;
-    }
+    bool const says_success = response.status >= 200 && response.status < 300;
+    bool const may_be_error = !says_success || text.find("\"error") != text.npos || text.find("\\u") != text.npos || is_form_answer(response);
+    if (!may_be_error) return;
     std::vector<std::string_view> secrets;
     auto const add = [&secrets](std::string_view value) {
         if (value.size() >= 4) secrets.push_back(value);
@@ -124,7 +121,12 @@ inline void mask_echo(http_response& response, std::string_view body_sent, std::
         for (auto const& [name, value] : *sent)
             if (!may_be_shown(name)) add(value);
     std::string masked(text);
-    if (echo_mask(masked, secrets).run()) response.body = secret(std::move(masked));
+    if (echo_mask(masked, secrets).run())
+    {
+        auto whole = std::exchange(response.body, secret(std::move(masked)));
+        // Masked by mistake, a refresh token would be lost. Looked at when it is masked, since what is read of an error is not wiped.
+        if (says_success && !is_error_answer(response)) response.body = std::move(whole);
+    }
     else wipe(masked);
     if (sent.has_value())
         for (auto& parameter : *sent) wipe(parameter.value);

@@ -25,7 +25,7 @@ inline failure endpoint_failure(http_response const& response, std::string_view 
 {
     int const status = response.status;
     bool const says_success = status >= 200 && status < 300;
-    if (says_success && (response.body.size() > max_size || !is_error_body(response.body.reveal())))
+    if (says_success && (response.body.size() > max_size || !is_error_answer(response)))
     {
         failure why(errc::unexpected_status, advice::give_up, "the " + std::string(place) + " must not answer with this status");
         why.http_status = status;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -172,6 +173,23 @@ BOOST_AUTO_TEST_CASE(an_error_with_status_200_is_masked)
 {
     BOOST_TEST(masked(200, R"({"error":"the-refresh"})", "refresh_token=the-refresh") == R"({"error":"***********"})");
     BOOST_TEST(masked(200, R"({"\u0065rror":"the-refresh"})", "refresh_token=the-refresh") == R"({"\u0065rror":"***********"})");
+}
+
+// GitHub's older servers answer every request with 200 and a form.
+BOOST_AUTO_TEST_CASE(a_form_with_status_200_is_masked_where_it_is_an_error)
+{
+    for (std::string const type : {"application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-8"})
+        for (auto const& [body, expected] : std::vector<std::pair<std::string, std::string>>{
+                 {"error=bad_verification_code&error_description=no+the-refresh+here", "error=bad_verification_code&error_description=no+***********+here"},
+                 {"%65rror=the%2drefresh", "%65rror=*************"},
+                 {"access_token=a&token_type=bearer&refresh_token=the-refresh", "access_token=a&token_type=bearer&refresh_token=the-refresh"},
+                 {"error=&access_token=a&refresh_token=the-refresh", "error=&access_token=a&refresh_token=the-refresh"},
+             })
+        {
+            http_response response{200, {{"Content-Type", type}}, secret(std::string_view(body))};
+            detail::mask_echo(response, "refresh_token=the-refresh");
+            BOOST_TEST(response.body.reveal() == expected);
+        }
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_is_no_form_hides_nothing_but_the_rest)
