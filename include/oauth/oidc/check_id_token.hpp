@@ -62,13 +62,13 @@ inline result<read_id_token> signed_id_token(std::string_view text, jwk_set cons
 
 inline result<void> check_parties(id_token const& token, id_token_expectations const& expected)
 {
-    constexpr std::string_view placeholder = "{tenantid}";
-    bool const alias = !expected.issuer_alias.empty() && token.issuer == expected.issuer_alias;
-    if (!alias && !issuer_matches(expected.issuer, token.issuer))
+    auto const& meant = issuer_matches(expected.issuer, token.issuer) ? expected.issuer : expected.issuer_alias;
+    if (!issuer_matches(meant, token.issuer))
         return failure(errc::token_issuer_mismatch, advice::fix_configuration, "the ID token is another server's than server_metadata.issuer says");
     // Where the issuer is a template, the tenant in it must be the one that the token is of.
-    bool const of_one_tenant = expected.issuer.find(placeholder) == std::string::npos || !token.tenant_id || token.issuer.find(*token.tenant_id) != std::string::npos;
-    if (!of_one_tenant) return failure(errc::token_issuer_mismatch, advice::give_up, "the tenant of the ID token is not that of its issuer");
+    bool const any_tenant = meant.find("{tenantid}") != std::string::npos;
+    if (any_tenant && token.tenant_id && (!is_guid(*token.tenant_id) || token.issuer.find(*token.tenant_id) == std::string::npos))
+        return failure(errc::token_issuer_mismatch, advice::give_up, "the tenant of the ID token is not that of its issuer");
     if (std::find(token.audience.begin(), token.audience.end(), expected.client_id) == token.audience.end())
         return failure(errc::audience_mismatch, advice::fix_configuration, "the ID token was issued to another client: check client.id");
     if (token.authorized_party ? *token.authorized_party != expected.client_id : token.audience.size() > 1)

@@ -18,7 +18,7 @@ namespace oauth {
 struct id_token_expectations
 {
     std::string issuer = {};                        ///< compared by @ref issuer_matches
-    std::string issuer_alias = {};                  ///< another spelling of it that will do; empty where there is none
+    std::string issuer_alias = {};                  ///< another spelling of it that will do, be it a template; empty where there is none
     std::string client_id = {};                     ///< must be in `aud`
     std::optional<std::string> nonce = {};          ///< what was sent, "" where none was: then none may come back. Not looked at where it is not set
     std::optional<seconds> max_age = {};            ///< `auth_time` must be there and not be older

@@ -176,7 +176,18 @@ BOOST_AUTO_TEST_CASE(microsofts_template)
     BOOST_TEST(who->tenant_id.value() == tenant);
     claims["tid"] = boost::json::string(other);
     refused(check(claims, expected), errc::token_issuer_mismatch, advice::give_up);
+    claims["tid"] = "";
+    refused(check(claims, expected), errc::token_issuer_mismatch, advice::give_up);
     refused(check(claims_with("iss", "https://login.microsoftonline.com/common/v2.0"), expected), errc::token_issuer_mismatch, advice::fix_configuration);
+
+    // An alias may be the template.
+    std::swap(expected.issuer, expected.issuer_alias);
+    expected.issuer = "https://login.microsoftonline.com/contoso.com/v2.0";
+    BOOST_TEST(check(claims_with("iss", boost::json::string(expected.issuer)), expected).has_value());
+    refused(check(claims, expected), errc::token_issuer_mismatch, advice::give_up);
+    claims["tid"] = boost::json::string(tenant);
+    BOOST_TEST(check(claims, expected).has_value());
+    std::swap(expected.issuer, expected.issuer_alias);
 
     auto const with_issuer = [&](std::string const& owner) {
         auto key = server_key().public_key().json();

@@ -102,9 +102,12 @@ inline result<server_metadata> lookalike(std::string const& origin, path_segment
     }
     auto made = endpoints_under(base, generation);
     auto const kind = to_tenant_kind(tenant);
-    // Here a domain is taken for the tenant's only name, since nothing says that there is a directory behind it.
+    std::string const end = generation == version::v2 ? "/v2.0" : "/";
+    auto const of_any_tenant = under + "/{tenantid}" + end;
     bool const any = kind == tenant_kind::common || kind == tenant_kind::organizations;
-    made.issuer = (any ? under + "/{tenantid}" : base) + (generation == version::v2 ? "/v2.0" : "/");
+    made.issuer = any ? of_any_tenant : base + end;
+    // A domain may be the tenant's only name here, or there is a directory behind it that calls it by its GUID, as Microsoft's does.
+    if (kind == tenant_kind::domain) made.issuer_alias = of_any_tenant;
     made.default_resource = graph_url();
     return made;
 }
@@ -120,7 +123,7 @@ inline result<server_metadata> lookalike(std::string const& origin, path_segment
     | `https://NAME.b2clogin.com/TENANT/POLICY`, `…/tfp/TENANT/POLICY`, `…/TENANT?p=POLICY`; any host with a policy `B2C_1…` | @ref b2c, @ref b2c_query_form |
     | `https://NAME.ciamlogin.com`, with or without `/TENANT` | @ref external_id |
     | `https://HOST/adfs` | @ref adfs |
-    | any other host, loopback too (by http as well) | endpoints laid out as @ref v2 or @ref v1 do, and the issuer `URL/v2.0` or `URL/` |
+    | any other host, loopback too (by http as well) | endpoints laid out as @ref v2 or @ref v1 do, and the issuer `URL/v2.0` or `URL/`, with a GUID for a domain, too |
 
     A trailing slash, "/v2.0", "/oauth2/v2.0", the path of an endpoint or of the metadata document may follow, and is understood.
 
