@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(merged_member_by_member)
 
 BOOST_AUTO_TEST_CASE(only_objects)
 {
-    for (auto const* bad : {" ", "null", "[]", "1", "\"x\"", "{", "{}{}", "{a:1}", "{\"a\":\"\xff\"}", "canary-7b1f", "{\"canary-7b1f\"}"})
+    for (auto const* bad : {" ", "null", "[]", "1", "\"x\"", "{", "{}{}", "{a:1}", "{\"a\":\"\xff\"}", "{\"a\":1e400}", "{\"a\":[{\"b\":-17e4005}]}", "canary-7b1f", "{\"canary-7b1f\"}"})
     {
         for (auto const& got : {merge_claims_requests(bad, "{}"), merge_claims_requests("{}", bad), with_client_capabilities(bad, cp1), with_client_capabilities(bad, {})})
         {

@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_session_that_was_revoked)
     BOOST_TEST(refused.code == server_errc::invalid_grant);
     BOOST_TEST(refused.server.claims == logout);
     here.api.challenge_next(1, logout);
-    BOOST_TEST(here.graph.call(desk::me()).error().code == errc::not_renewable);
+    BOOST_TEST(here.graph.call(desk::me()).error().code == errc::session_ended);
     here.sign_in({.claims = refused.server.claims}).value();
     BOOST_TEST(here.status() == 200);
 }

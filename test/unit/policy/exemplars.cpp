@@ -3,6 +3,7 @@
 #include <oauth/policy/clock.hpp>
 #include <oauth/policy/entropy.hpp>
 #include <oauth/policy/redirect_receiver.hpp>
+#include <oauth/policy/sender_constraint.hpp>
 #include <oauth/policy/token_store.hpp>
 #include <oauth/policy/transport.hpp>
 #include <boost/test/unit_test.hpp>
@@ -58,6 +59,17 @@ struct my_receiver
     oauth::result<std::string> receive(Judge judge);
 };
 static_assert(oauth::check_redirect_receiver<my_receiver>());
+//]
+
+//[ sender_constraint
+struct my_constraint
+{
+    oauth::result<void> bind(oauth::http_request& request, oauth::time_point now);
+    oauth::result<void> present(oauth::http_request& request, oauth::access_token const& token, oauth::time_point now);
+    bool learn(oauth::endpoint const& from, oauth::http_response const& answer);
+    std::string_view thumbprint() const;
+};
+static_assert(oauth::check_sender_constraint<my_constraint>());
 //]
 
 //[ token_store
@@ -131,7 +143,7 @@ BOOST_AUTO_TEST_CASE(stand_in_the_docstrings_word_for_word)
         BOOST_TEST(documented == compiled, role);
         ++compared;
     }
-    BOOST_TEST(compared >= 7);
+    BOOST_TEST(compared >= 8);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -448,9 +448,9 @@ BOOST_AUTO_TEST_CASE(authority_understands_a_url)
 BOOST_AUTO_TEST_CASE(a_domain_at_another_host_may_be_called_by_its_guid)
 {
     BOOST_TEST(microsoft::authority("http://localhost:8080/contoso.com")->issuer_alias == "http://localhost:8080/{tenantid}/v2.0");
-    BOOST_TEST(microsoft::authority("https://gateway.example/entra", "contoso.com", v1)->issuer_alias == "");
-    BOOST_TEST(microsoft::authority("https://gateway.example/entra/contoso.com", "", v1)->issuer_alias == "https://gateway.example/entra/{tenantid}/");
-    for (std::string const tenant : {"common", std::string(contoso_id), "0f"}) BOOST_TEST(microsoft::authority("http://localhost:8080/" + tenant)->issuer_alias == "", tenant);
+    BOOST_TEST(microsoft::authority("https://gateway.example/entra", "contoso.com", microsoft::version::v1)->issuer_alias == "");
+    BOOST_TEST(microsoft::authority("https://gateway.example/entra/contoso.com", "", microsoft::version::v1)->issuer_alias == "https://gateway.example/entra/{tenantid}/");
+    for (std::string const& tenant : std::initializer_list<std::string>{"common", std::string(contoso_id), "0f"}) BOOST_TEST(microsoft::authority("http://localhost:8080/" + tenant)->issuer_alias == "", tenant);
 }
 
 // Of a tenant of the public cloud, the whole is what v2() makes.

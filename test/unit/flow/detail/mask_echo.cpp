@@ -119,9 +119,10 @@ BOOST_AUTO_TEST_CASE(characters_beyond_ascii_in_every_spelling)
         "s3cr%c3%A9t-%e2%82%ac-%F0%9F%98%80.", "s3cr&#233;t-&#x20AC;-&#128512;.", "s3cr\xc3\xa9t-&#8364;-%F0%9F%98%80.",
     };
     for (auto const& spelling : spellings) BOOST_TEST(masked(400, '<' + spelling + '>', sent.str()) == '<' + stars(spelling.size()) + '>', spelling);
-    for (std::string const other : {R"(s3cr\u00e8t-\u20ac-\ud83d\ude00.)", R"(s3cr\u00e9t-\u20ac-\ud83d.)", R"(s3cr\u00e9t-\u20ac-\ude00\ud83d.)", R"(s3cr\u00e9t-\u20ac-\ud83d\u)",
-                                    R"(s3cr\u00e9t-\u20ac-\ud83d\ude0)", R"(s3cr\u00)"})
-        BOOST_TEST(masked(400, other, sent.str()) == other);
+    BOOST_TEST(masked(400, R"(s3cr\u00e8t-\u20ac-\ud83d\ude00.)", sent.str()) == R"(s3cr\u00e8t-\u20ac-\ud83d\ude00.)");
+    // Half a pair is no character: what comes before it is the beginning of the secret, the rest is not.
+    for (std::string const rest : {R"(\ud83d.)", R"(\ude00\ud83d.)", R"(\ud83d\u)", R"(\ud83d\ude0)", R"(\u00)"})
+        BOOST_TEST(masked(400, R"(s3cr\u00e9t-\u20ac-)" + rest, sent.str()) == stars(19) + rest);
     // The tail of the last escape goes along, so that the text stays JSON.
     BOOST_TEST(masked(400, R"("caf\u00e9")", "code=caf%C3") == "\"" + stars(9) + "\"");
 }

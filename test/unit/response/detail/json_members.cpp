@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(texts)
     refuses<secret>({"1", "true", "[]", "{}"});
     // What would take long to take apart is not taken apart.
     std::string many, long_one(64 * 1024, 'x');
-    for (int i = 0; i < 1024; ++i) many += "a" + std::to_string(i) + ' ';
+    for (int i = 0; i < 1025; ++i) many += "a" + std::to_string(i) + ' ';
     refuses<oauth::scope>({"1", "[]", "\"" + many + "\"", "\"" + long_one + "x\""});
     BOOST_TEST(taken<oauth::scope>("\"" + long_one + "\"").set);
 }
