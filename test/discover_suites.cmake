@@ -4,10 +4,11 @@ execute_process(COMMAND ${program} --list_content OUTPUT_VARIABLE stdout ERROR_V
 if(NOT status EQUAL 0)
     message(FATAL_ERROR "${program} --list_content failed: ${status}\n${listed}")
 endif()
-string(REGEX MATCHALL "(^|\n)[A-Za-z0-9_]+" suites "${listed}")
+# Those that are not disabled have an asterisk.
+string(REGEX MATCHALL "(^|\n)[A-Za-z0-9_]+\\*" suites "${listed}")
 set(text "")
 foreach(suite IN LISTS suites)
-    string(STRIP "${suite}" suite)
+    string(REGEX REPLACE "[*\n]" "" suite "${suite}")
     string(APPEND text "add_test(${label}.${suite} \"${program}\" --run_test=${suite})\n"
         "set_tests_properties(${label}.${suite} PROPERTIES LABELS ${label} TIMEOUT ${timeout} SKIP_RETURN_CODE 77 ENVIRONMENT \"${environment}\")\n")
 endforeach()

@@ -30,13 +30,17 @@ inline failure bad_claims_request(std::string_view what)
     return failure(errc::malformed_claims, advice::fix_configuration, "a claims request must be " + std::string(what));
 }
 
-/// Can it be written as JSON? The parser makes an infinity of "1e400". Recurses as deep as the value, which the parser bounds.
-inline bool is_finite(boost::json::value const& value) noexcept
+/// Is what is written of it read as the same? The parser makes an infinity of "1e400", and is not exact in the last digits. Recurses as deep as the value, which the parser bounds.
+inline bool keeps_its_numbers(boost::json::value const& value) noexcept
 {
-    if (auto const* const number = value.if_double()) return std::isfinite(*number);
-    if (auto const* const array = value.if_array()) return std::all_of(array->begin(), array->end(), [](auto const& element) { return is_finite(element); });
+    if (value.is_double())
+    {
+        error_code broken;
+        return std::isfinite(value.get_double()) && boost::json::parse(boost::json::serialize(value), broken) == value;
+    }
+    if (auto const* const array = value.if_array()) return std::all_of(array->begin(), array->end(), [](auto const& element) { return keeps_its_numbers(element); });
     auto const* const object = value.if_object();
-    return !object || std::all_of(object->begin(), object->end(), [](auto const& member) { return is_finite(member.value()); });
+    return !object || std::all_of(object->begin(), object->end(), [](auto const& member) { return keeps_its_numbers(member.value()); });
 }
 
 /// A claims request as JSON; an empty text is one that asks for nothing.
@@ -47,7 +51,7 @@ inline result<boost::json::object> parse_claims_request(std::string_view text)
     error_code broken;
     auto value = boost::json::parse({text.data(), text.size()}, broken);
     if (broken || !value.is_object()) return bad_claims_request("a JSON object");
-    if (!is_finite(value)) return bad_claims_request("without numbers that are out of range");
+    if (!keeps_its_numbers(value)) return bad_claims_request("without numbers of more digits than a double holds");
     return std::move(value.get_object());
 }
 
