@@ -18,7 +18,11 @@
 #include <oauth/oidc/logout.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
 #include <oauth/policy/authentication/client_secret_basic_unencoded.hpp>
+#include <oauth/policy/authentication/client_secret_jwt.hpp>
 #include <oauth/policy/authentication/client_secret_post.hpp>
+#include <oauth/policy/authentication/federated_assertion.hpp>
+#include <oauth/policy/authentication/private_key_jwt.hpp>
+#include <oauth/policy/authentication/tls_client_auth.hpp>
 #include <oauth/policy/browser/announcing_browser.hpp>
 #include <oauth/policy/browser/printing_browser.hpp>
 #include <oauth/policy/browser/system_browser.hpp>

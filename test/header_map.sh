@@ -1,0 +1,57 @@
+#!/bin/sh
+# What a program does not include costs it nothing: checks what each header brings along, directly or not.
+#
+#   test/header_map.sh COMPILER [FLAGS...]     FLAGS name the folders of oauth and Boost
+#
+# Exit status: 0 all in order, 1 something is brought along that must not be, 2 the script was called wrongly.
+set -eu
+[ $# -gt 0 ] || { echo "usage: test/header_map.sh COMPILER [FLAGS...]" >&2; exit 2; }
+include=$(cd "$(dirname "$0")/../include" && pwd)
+checked=0
+broken=0
+
+# All that the headers named on standard input bring along, a path a line.
+reach() { sed 's/.*/#include <&>/' | "$@" -std=c++20 -M -x c++ - | tr -s ' \\' '\n\n' | grep '\.h' || true; }
+
+fail() { echo "$1"; broken=$((broken + 1)); }
+
+# HEADERS, PATTERN: none of what they bring along may match.
+without()
+{
+    found=$(echo "$headers" | reach "$@" | grep -E "$pattern" | head -n 3 || true)
+    checked=$((checked + 1))
+    [ -z "$found" ] || fail "$what brings along:
+$found"
+}
+
+rooms() { (cd "$include" && for room; do find "oauth/$room" -name '*.hpp'; done | LC_ALL=C sort); }
+
+network='/boost/(asio|beast)/|/openssl/ssl\.h|/sys/socket\.h'
+what="error, core" headers=$(rooms error core) pattern="$network|/oauth/(jose|request|response|oidc|machine|flow|policy|provider|testing)/"
+without "$@"
+what="request, response" headers=$(rooms request response) pattern="$network|/oauth/(oidc|machine|flow|policy|provider|testing)/"
+without "$@"
+what="jose, oidc, machine" headers=$(rooms jose oidc machine) pattern="$network|/oauth/(flow|policy|provider|testing)/"
+without "$@"
+what="provider" headers=$(rooms provider) pattern="$network|/boost/json/|/openssl/|/oauth/(jose|request|response|oidc|machine|flow|policy|testing)/"
+without "$@"
+what="the stores" headers=$(rooms policy/store) pattern="$network|/oauth/(response|oidc|machine|flow|provider|testing)/|policy/(transport|receiver|browser)/"
+without "$@"
+what="the ways of client authentication" headers=$(rooms policy/authentication policy/sender_constraint) pattern="$network|/oauth/(response|oidc|machine|flow|provider|testing)/"
+without "$@"
+what="beast_transport" headers=oauth/policy/transport/beast_transport.hpp pattern='/boost/json/|/oauth/(jose|request|response|oidc|machine|flow|provider|testing)/'
+without "$@"
+# A program's own transport, and what it takes for the rest unless it says otherwise.
+what="flow" headers=oauth/flow/flow.hpp pattern="$network|/oauth/(provider|testing)/|policy/(transport|receiver|browser|sender_constraint)/|file_store"
+without "$@"
+
+# And oauth.hpp brings all that a user may want, but the testing kit.
+all=$(cd "$include" && find oauth -name '*.hpp' -not -path '*/detail/*' -not -path 'oauth/testing/*' | LC_ALL=C sort)
+reached=$(echo oauth.hpp | reach "$@")
+for header in $all; do
+    echo "$reached" | grep -q "/$header\$" || fail "oauth.hpp lacks $header"
+done
+checked=$((checked + 1))
+
+echo "$checked checked, $broken broken"
+[ $broken -eq 0 ]
