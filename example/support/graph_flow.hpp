@@ -31,6 +31,9 @@ public:
     graph_flow& flow() { return *flow_; }
     bool built_in() const { return provider_.has_value(); }
 
+    /// The user is a built-in one: nobody is at the terminal, or --auto was said.
+    bool automatic() const { return automatic_; }
+
     /// Scheme and host of the Graph to call.
     std::string const& graph_url() const { return graph_url_; }
 
@@ -134,16 +137,16 @@ inline int report(oauth::failure const& why)
 
 /// What every one of these programs does first: read the settings, print the help; and last: say what went wrong.
 template <class Run>
-int run_program(int count, char** words, std::string_view usage, Run run)
+int run_program(int count, char** words, program const& of, Run run)
 {
-    auto const given = read_settings(count, words);
+    auto given = read_settings(count, words);
     if (!given) return wrong_settings;
     if (given->help)
     {
-        std::cout << "usage: " << usage << '\n' << settings_help << exit_codes_help;
+        std::cout << "usage: " << of.usage << '\n' << of.own_settings << settings_help << "\nscope, where none is set: " << of.scope << '\n' << exit_codes_help;
         return succeeded;
     }
-    if (!given->built_in() && !complete(*given)) return wrong_settings;
+    if (!complete(*given, of)) return wrong_settings;
     try
     {
         return run(*given);
