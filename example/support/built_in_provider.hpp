@@ -46,6 +46,8 @@ public:
 
     std::string origin() const { return server_.origin(); }
 
+    std::string issuer() const { return identity_.metadata().issuer; }
+
     /// What it does can be looked at there, and bent.
     oauth::testing::authorization_server<>& identity() { return identity_; }
 

@@ -19,6 +19,29 @@ namespace example {
 
 using graph_flow = oauth::flow<oauth::beast_transport, session_store>;
 
+/// The server that the settings name.
+inline oauth::result<oauth::server_metadata> server_of(settings const& given)
+{
+    auto const authority = given.authority.empty() ? std::string("https://login.microsoftonline.com") : given.authority;
+    return oauth::microsoft::authority(authority, given.tenant_id, given.v1 ? oauth::microsoft::version::v1 : oauth::microsoft::version::v2);
+}
+
+/// The same server, or the built-in one.
+inline oauth::result<oauth::server_metadata> server_of(settings const& given, std::optional<built_in_provider> const& provider)
+{
+    if (!provider) return server_of(given);
+    std::cerr << "No settings: the built-in identity provider at " << provider->origin() << " plays Microsoft. See --help for the real one.\n\n";
+    return oauth::microsoft::authority(provider->origin(), built_in_provider::tenant);
+}
+
+/// Scheme and host of the Graph to call, where it is not the built-in one.
+inline std::string graph_url_of(settings const& given, oauth::server_metadata const& server)
+{
+    if (!given.graph.empty()) return given.graph;
+    if (server.default_resource.empty()) return "https://graph.microsoft.com";
+    return server.default_resource.substr(0, server.default_resource.find_last_not_of('/') + 1);
+}
+
 /// A flow against Microsoft, or against the built-in provider when nothing is set: the same code path, only the endpoints differ.
 class graph_client
 {
@@ -46,19 +69,14 @@ public:
             provider_.emplace();
             automatic_ = given.automatic || isatty(STDIN_FILENO) == 0;
             graph_url_ = provider_->origin();
-            auto const server = oauth::microsoft::authority(graph_url_, built_in_provider::tenant);
+            auto const server = server_of(given, provider_);
             if (server.has_error()) return server.error();
             flow_.emplace(*server, built_in_provider::registration(given.scope), std::move(transport), session_store{});
-            std::cerr << "No settings: the built-in identity provider at " << graph_url_ << " plays Microsoft. See --help for the real one.\n\n";
             return {};
         }
-        auto const authority = given.authority.empty() ? std::string("https://login.microsoftonline.com") : given.authority;
-        auto const version = given.v1 ? oauth::microsoft::version::v1 : oauth::microsoft::version::v2;
-        auto const server = oauth::microsoft::authority(authority, given.tenant_id, version);
+        auto const server = server_of(given);
         if (server.has_error()) return server.error();
-        graph_url_ = !given.graph.empty() ? given.graph
-                   : server->default_resource.empty() ? std::string("https://graph.microsoft.com")
-                   : server->default_resource.substr(0, server->default_resource.find_last_not_of('/') + 1);
+        graph_url_ = graph_url_of(given, *server);
         oauth::client who{.id = given.client_id, .secret = given.client_secret, .redirect_uri = given.redirect_uri, .scope = given.scope};
         if (server->asks_by_resource) who.resource = graph_url_;
         flow_.emplace(*server, std::move(who), std::move(transport), session_store{given.store});
@@ -143,7 +161,9 @@ int run_program(int count, char** words, program const& of, Run run)
     if (!given) return wrong_settings;
     if (given->help)
     {
-        std::cout << "usage: " << of.usage << '\n' << of.own_settings << settings_help << "\nscope, where none is set: " << of.scope << '\n' << exit_codes_help;
+        std::cout << "usage: " << of.usage << '\n' << of.own_settings << settings_help;
+        if (!of.scope.empty()) std::cout << "\nscope, where none is set: " << of.scope << '\n';
+        std::cout << exit_codes_help;
         return succeeded;
     }
     if (!complete(*given, of)) return wrong_settings;

@@ -2,6 +2,8 @@
 #define EXAMPLE_SUPPORT_SETTINGS_HPP
 
 #include <oauth/core/secret.hpp>
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <initializer_list>
@@ -9,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace example {
@@ -74,6 +77,8 @@ struct settings
 {
     std::string tenant_id, client_id, redirect_uri, authority, issuer, key, certificate, scope, ca_file, store, graph, prompt, response_mode;
     oauth::secret client_secret, key_passphrase;
+    std::uint16_t port = 0;       // 0: any
+    std::uint16_t seconds = 0;    // 0: no limit
     bool v1 = false, paste = false, no_browser = false, sign_in_anew = false, automatic = false, json = false, table = false, help = false;
 
     /// Nothing says whom to ask: the built-in provider is meant.
@@ -116,10 +121,12 @@ inline std::optional<settings> read_settings(int count, char** words)
     out.graph = from_environment("GRAPH_URL");
 
     struct text_flag { std::string_view name; std::string settings::*into; };
+    struct number_flag { std::string_view name; std::uint16_t settings::*into; };
     struct switch_flag { std::string_view name; bool settings::*into; };
     static constexpr text_flag texts[] = {{"--tenant-id", &settings::tenant_id}, {"--client-id", &settings::client_id}, {"--redirect-uri", &settings::redirect_uri},
         {"--authority", &settings::authority}, {"--issuer", &settings::issuer}, {"--key", &settings::key}, {"--certificate", &settings::certificate}, {"--scope", &settings::scope}, {"--ca-file", &settings::ca_file}, {"--store", &settings::store},
         {"--graph", &settings::graph}, {"--prompt", &settings::prompt}, {"--response-mode", &settings::response_mode}};
+    static constexpr number_flag numbers[] = {{"--port", &settings::port}, {"--seconds", &settings::seconds}};
     static constexpr switch_flag switches[] = {{"--v1", &settings::v1}, {"--paste", &settings::paste}, {"--no-browser", &settings::no_browser},
         {"--new", &settings::sign_in_anew}, {"--auto", &settings::automatic}, {"--json", &settings::json}, {"--table", &settings::table},
         {"--help", &settings::help}, {"-h", &settings::help}};
@@ -150,6 +157,19 @@ inline std::optional<settings> read_settings(int count, char** words)
             else out.*flag.into = *value;
             known = true;
             break;
+        }
+        for (auto const& flag : numbers)
+        {
+            if (word != flag.name) continue;
+            if (!value && i + 1 < count) value = words[++i];
+            auto const digits = value.value_or("");
+            auto const [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), out.*flag.into);
+            if (fault != std::errc{} || end != digits.data() + digits.size())
+            {
+                std::cerr << word << " needs a number up to 65535; see --help\n";
+                return std::nullopt;
+            }
+            known = true;
         }
         if (!known)
         {
