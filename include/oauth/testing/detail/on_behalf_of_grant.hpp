@@ -2,9 +2,9 @@
 #define OAUTH_TESTING_DETAIL_ON_BEHALF_OF_GRANT_HPP
 
 #include <oauth/request/token_type_uri.hpp>
+#include <oauth/testing/detail/is_audience.hpp>
 #include <oauth/testing/detail/token_request.hpp>
 #include <boost/json/object.hpp>
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,13 +12,6 @@
 #include <utility>
 
 namespace oauth::testing::detail {
-
-/// Is a token for `resource` one for this client, as an API?
-inline bool is_audience(registered_client const& client, std::string_view resource)
-{
-    if (resource == client.id || resource == "api://" + client.id) return true;
-    return std::find(client.identifiers.begin(), client.identifiers.end(), resource) != client.identifiers.end();
-}
 
 /// The first scope token that the application has no permission for, so that nobody can have consented to it; or "".
 inline std::string not_permitted(registered_client const& client, oauth::scope const& wanted)
