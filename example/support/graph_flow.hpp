@@ -26,11 +26,17 @@ inline oauth::result<oauth::server_metadata> server_of(settings const& given)
     return oauth::microsoft::authority(authority, given.tenant_id, given.v1 ? oauth::microsoft::version::v1 : oauth::microsoft::version::v2);
 }
 
+/// Say that the built-in provider is asked.
+inline void announce(built_in_provider const& provider)
+{
+    std::cerr << "No settings: the built-in identity provider at " << provider.origin() << " plays Microsoft. See --help for the real one.\n\n";
+}
+
 /// The same server, or the built-in one.
 inline oauth::result<oauth::server_metadata> server_of(settings const& given, std::optional<built_in_provider> const& provider)
 {
     if (!provider) return server_of(given);
-    std::cerr << "No settings: the built-in identity provider at " << provider->origin() << " plays Microsoft. See --help for the real one.\n\n";
+    announce(*provider);
     return oauth::microsoft::authority(provider->origin(), built_in_provider::tenant);
 }
 
