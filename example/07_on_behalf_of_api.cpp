@@ -72,8 +72,8 @@ oauth::result<oauth::http_response> call(std::string const& api, oauth::server_m
         if (signed_in.has_error()) return signed_in.error();
         auto answer = flow.call({.url = api + "/me"});
         if (answer.has_value() || answer.error().next != oauth::advice::sign_in_again || !first) return answer;
-        std::cerr << "The API hands on what its caller must do:\n" << answer.error() << "\n\n";
         options.claims = answer.error().server.claims;
+        std::cerr << "The API wants more of the user: " << oauth::escaped(options.claims) << "\n\n";
     }
 }
 
@@ -85,7 +85,7 @@ int serve(example::settings const& given)
     if (server.has_error()) return example::report(server.error());
     my_api api(*server, {.id = given.client_id, .secret = given.client_secret}, example::graph_url_of(given, *server), given.ca_file);
     oauth::testing::loopback_server const line([&api](oauth::http_request const& request) { return api(request); }, {.port = given.port});
-    std::cerr << "The API is at " << line.origin() << "/me: call it with an access token for api://" << given.client_id << "/access_as_user. Ctrl-C ends it.\n";
+    std::cerr << "The API is at\n\n  " << line.origin() << "/me\n\nCall it with an access token for api://" << given.client_id << "/access_as_user. Ctrl-C ends it.\n";
     until.wait(given.seconds);
     return example::succeeded;
 }

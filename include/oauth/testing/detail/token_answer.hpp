@@ -104,7 +104,11 @@ inline std::string access_token_text(server_state& state, issue const& what, tim
     if (what.of)
     {
         oauth::scope granted;
-        what.scope.for_each([&granted](std::string_view token) { if (!oauth::detail::asks_for_no_access(token)) granted.add(token); });
+        what.scope.for_each([&](std::string_view token) {
+            if (oauth::detail::asks_for_no_access(token)) return;
+            bool const long_name = token.starts_with(what.resource) && token.substr(what.resource.size()).starts_with('/');
+            granted.add(long_name ? token.substr(what.resource.size() + 1) : token);
+        });
         claims["name"] = what.of->user.name;
         claims["oid"] = what.of->user.object_id;
         claims["scp"] = granted.str();
