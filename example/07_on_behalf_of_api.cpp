@@ -113,7 +113,7 @@ int play(example::settings const& given)
 constexpr char own_settings[] = R"(
 settings of this program:
   --port N               where the API listens, on this machine (default: any port that is free)
-  --seconds N            end by itself after so long
+  --seconds N            end by itself after so long; Ctrl-C ends it too, both with exit status 0
 
 With TENANT_ID, CLIENT_ID and CLIENT_SECRET set, which are the API's, it waits to be called. Its app registration exposes the scope access_as_user.
 )";

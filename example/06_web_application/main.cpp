@@ -59,7 +59,7 @@ int run(example::settings const& given)
 constexpr char own_settings[] = R"(
 settings of this program:
   --port N               where the built-in one listens, on this machine (default: any port that is free)
-  --seconds N            end by itself after so long
+  --seconds N            end by itself after so long; Ctrl-C ends it too, both with exit status 0
 
 REDIRECT_URI must be http://localhost:PORT/callback, registered as a web platform; http://localhost:PORT/ besides, to come back after signing out.
 )";

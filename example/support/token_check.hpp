@@ -74,14 +74,20 @@ public:
 private:
     static constexpr oauth::seconds leeway{60};
 
+    oauth::jwk_set keys()
+    {
+        std::scoped_lock const lock(mutex_);
+        return keys_;
+    }
+
     oauth::result<oauth::verified_jwt> verify(std::string_view token, oauth::time_point now)
     {
         auto const by = [&](oauth::jwk_set const& keys) { return oauth::verify_jwt(token, keys, oauth::jws_algorithms::asymmetric()); };
+        auto verified = by(keys());
+        if (verified.has_value() || verified.error().code != oauth::errc::unknown_key) return verified;
+        // The server may have new keys; but whoever sends nonsense must not make us ask for them all the time. The others wait, and find them here.
         std::scoped_lock const lock(mutex_);
-        auto verified = by(keys_);
-        // The server may have new keys; but whoever sends nonsense must not make us ask for them all the time.
-        bool const known = verified.has_value() || verified.error().code != oauth::errc::unknown_key;
-        if (known || (fetched_ && now - *fetched_ < std::chrono::minutes{1})) return verified;
+        if (fetched_ && now - *fetched_ < std::chrono::minutes{1}) return by(keys_);
         auto request = oauth::document_request(server_.jwks_uri, "jwks_uri");
         if (request.has_error()) return request.error();
         auto const answer = line_.send(std::move(*request));
