@@ -50,6 +50,7 @@ public:
 
     /// What it does can be looked at there, and bent.
     oauth::testing::authorization_server<>& identity() { return identity_; }
+    oauth::testing::graph_server<>& graph() { return graph_; }
 
 private:
     static oauth::testing::authorization_server_options completed(oauth::testing::authorization_server_options options)

@@ -1,65 +1,14 @@
-// An API that is called with a user's token, and calls Microsoft Graph in that user's name. It checks the token that comes (a JWT of Entra's, by the server's keys), and
-// swaps it for one of its own by the on-behalf-of grant. Where Microsoft wants more of the user, such as a second factor, the API can't ask for it: it hands the claims
-// challenge to its caller, who signs the user in with it, and calls again.
+// An API that is called with a user's token, and calls Microsoft Graph in that user's name. How it does that stands in on_behalf_of_api.hpp; here are a caller, and what serves them.
 //
 // With nothing set, a built-in identity provider and Graph play Microsoft, and a built-in caller calls. --help tells what can be set.
 
-#include "support/chosen_browser.hpp"
-#include "support/graph_flow.hpp"
-#include "support/replies.hpp"
-#include "support/serving.hpp"
-#include "support/token_check.hpp"
+#include "../support/chosen_browser.hpp"
+#include "../support/graph_flow.hpp"
+#include "../support/serving.hpp"
+#include "on_behalf_of_api.hpp"
 #include <iostream>
 
 namespace {
-
-/// GET /me: what Graph says of whoever calls. Called by several threads at once.
-class my_api
-{
-    oauth::memory_flow flow_;
-    example::token_check check_;
-    std::string graph_url_;
-
-public:
-    my_api(oauth::server_metadata const& server, oauth::client const& who, std::string graph_url, std::string const& ca_file)
-        : flow_(server, who, oauth::beast_transport{{.ca_file = ca_file}}), check_(server, who.id, "access_as_user", oauth::beast_transport{{.ca_file = ca_file}}),
-          graph_url_(std::move(graph_url))
-    {
-    }
-
-    oauth::http_response operator()(oauth::http_request const& request)
-    {
-        auto const& sign_in_at = flow_.server().authorization_endpoint.url();
-        if (request.url.target() != "/me") return example::reply(404, "application/json", "{}");
-        if (!request.authorization.reveal().starts_with("Bearer ")) return example::challenge(sign_in_at, {});
-        oauth::secret const token(request.authorization.reveal().substr(7));
-        auto const caller = check_(token.reveal());
-        if (caller.has_error()) return log(caller.error()), example::challenge(sign_in_at, "invalid_token");
-
-        // One session for each user; the object id is of a token that was verified.
-        oauth::on_behalf_of const grant{.assertion = token, .scope = "https://graph.microsoft.com/User.Read"};
-        auto const onward = flow_.access_token(grant, oauth::account{caller->object_id});
-        if (onward.has_error()) return hand_on(onward.error());
-        auto const me = flow_.transport().send({.url = graph_url_ + "/v1.0/me", .authorization = onward->authorization()});
-        if (me.has_error()) return hand_on(me.error());
-        // Graph may want more of the token as well.
-        if (auto const claims = oauth::claims_challenge(*me)) return example::challenge(sign_in_at, "insufficient_claims", *claims);
-        return example::reply(me->status == 200 ? 200 : 502, "application/json", me->status == 200 ? me->body.reveal() : "{}");
-    }
-
-private:
-    /// What only the user can mend is the caller's to mend; all else is nothing to them.
-    oauth::http_response hand_on(oauth::failure const& why) const
-    {
-        log(why);
-        auto const& sign_in_at = flow_.server().authorization_endpoint.url();
-        if (!why.server.claims.empty()) return example::challenge(sign_in_at, "insufficient_claims", why.server.claims);
-        if (why.next == oauth::advice::sign_in_again) return example::challenge(sign_in_at, "invalid_token");
-        return example::reply(502, "application/json", R"({"error":"Graph can't be asked now"})");
-    }
-
-    static void log(oauth::failure const& why) { std::clog << "the API: " + oauth::describe(why) + "\n\n"; }
-};
 
 /// The caller: signs the user in, calls the API, and signs in once more where the API says what is missing.
 oauth::result<oauth::http_response> call(std::string const& api, oauth::server_metadata const& server, oauth::client const& who, example::settings const& given)
@@ -83,7 +32,7 @@ int serve(example::settings const& given)
     example::serving const until;
     auto const server = example::server_of(given);
     if (server.has_error()) return example::report(server.error());
-    my_api api(*server, {.id = given.client_id, .secret = given.client_secret}, example::graph_url_of(given, *server), given.ca_file);
+    example::on_behalf_of_api api(*server, {.id = given.client_id, .secret = given.client_secret}, example::graph_url_of(given, *server), given.ca_file);
     oauth::testing::loopback_server const line([&api](oauth::http_request const& request) { return api(request); }, {.port = given.port});
     std::cerr << "The API is at\n\n  " << line.origin() << "/me\n\nCall it with an access token for api://" << given.client_id << "/access_as_user. Ctrl-C ends it.\n";
     until.wait(given.seconds);
@@ -102,7 +51,8 @@ int play(example::settings const& given)
     auto const server = example::server_of(given, provider);
     if (server.has_error()) return example::report(server.error());
 
-    my_api api(*server, who, provider->origin(), given.ca_file);
+    provider->graph().challenge_next();   // and Graph wants a newer token than the first
+    example::on_behalf_of_api api(*server, who, provider->origin(), given.ca_file);
     oauth::testing::loopback_server const line([&api](oauth::http_request const& request) { return api(request); });
     auto const answer = call(line.origin(), *server, caller, given);
     if (answer.has_error()) return example::report(answer.error());
