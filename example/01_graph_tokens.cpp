@@ -4,7 +4,7 @@
 // With nothing set, a built-in identity provider plays Microsoft. --help tells what can be set.
 
 #include "support/graph_flow.hpp"
-#include "support/show_tokens.hpp"
+#include "support/print_tokens.hpp"
 #include <iostream>
 
 namespace {
@@ -30,26 +30,12 @@ int run(example::settings const& given)
 
     auto const tokens = get_tokens(graph, given);
     if (tokens.has_error()) return example::report(tokens.error());
-
-    bool const table = given.table || (!given.json && isatty(STDOUT_FILENO) != 0);
-    if (table)
-    {
-        std::cout << "The answer of the token endpoint:\n\n";
-        example::show(std::cout, *tokens, graph.flow().clock().now());
-        if (!graph.built_in()) std::cout << "\nKept in " << given.store << ", readable by you alone. The next run renews them.\n";
-    }
-    else std::cout << example::to_json(*tokens) << '\n';
-    if (!std::cout.flush())
-    {
-        std::cerr << "Failed: standard output could not be written; the tokens are kept, run again to renew them\n";
-        return example::failed;
-    }
-    return example::succeeded;
+    return example::print(*tokens, graph, given);
 }
 
 } // namespace
 
 int main(int count, char** words)
 {
-    return example::run_program(count, words, "01_graph_tokens [FLAGS]\n\nSigns a user in at Microsoft, and prints the tokens that come of it.", run);
+    return example::run_program(count, words, {"01_graph_tokens [FLAGS]\n\nSigns a user in at Microsoft, and prints the tokens that come of it."}, run);
 }

@@ -80,5 +80,5 @@ int run(example::settings const& given)
 
 int main(int count, char** words)
 {
-    return example::run_program(count, words, "02_graph_bookings [FLAGS]\n\nLists the businesses of Microsoft Bookings that the user may see: one line each, id and name.", run);
+    return example::run_program(count, words, {"02_graph_bookings [FLAGS]\n\nLists the businesses of Microsoft Bookings that the user may see: one line each, id and name."}, run);
 }

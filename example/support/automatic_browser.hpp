@@ -3,6 +3,7 @@
 
 #include <oauth/policy/browser.hpp>
 #include <oauth/policy/transport/beast_transport.hpp>
+#include <oauth/response/device_authorization_response.hpp>
 #include <oauth/testing/user_agent.hpp>
 #include <iostream>
 #include <string>
@@ -45,6 +46,23 @@ public:
     }
 };
 static_assert(oauth::check_browser<automatic_browser>());
+
+/// The same for a device: the user's phone, where its code is entered.
+class automatic_phone
+{
+    std::jthread user_;
+
+public:
+    void enter(oauth::device_authorization_response const& codes)
+    {
+        std::cerr << "Nobody is at the terminal: a built-in user agent enters the code.\n\n";
+        user_ = std::jthread([page = codes.verification_uri, code = codes.user_code] {
+            oauth::beast_transport line;
+            auto const done = oauth::testing::user_agent(line).enter_code(page, code);
+            if (done.has_error()) std::cerr << "the built-in user agent could not sign in: " << done.error() << '\n';
+        });
+    }
+};
 
 } // namespace example
 

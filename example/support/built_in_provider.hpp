@@ -36,15 +36,30 @@ public:
         return {.id = "11111111-2222-4333-8444-555555555555", .redirect_uri = "http://localhost/", .scope = std::move(scope)};
     }
 
-    built_in_provider()
-        : identity_({.tenant = tenant, .clients = {oauth::testing::registered_client::of(registration({}))}}), graph_(identity_),
-          server_(handler{identity_, graph_})
+    /// @param options Without clients there is the one of @ref registration.
+    explicit built_in_provider(oauth::testing::authorization_server_options options = {})
+        : identity_(completed(std::move(options))), graph_(identity_), server_(handler{identity_, graph_})
     {
         identity_.set_origin(server_.origin());
         graph_.set_origin(server_.origin());
     }
 
     std::string origin() const { return server_.origin(); }
+
+    std::string issuer() const { return identity_.metadata().issuer; }
+
+    /// What it does can be looked at there, and bent.
+    oauth::testing::authorization_server<>& identity() { return identity_; }
+    oauth::testing::graph_server<>& graph() { return graph_; }
+
+private:
+    static oauth::testing::authorization_server_options completed(oauth::testing::authorization_server_options options)
+    {
+        options.tenant = tenant;
+        options.device_interval = oauth::seconds{1};
+        if (options.clients.empty()) options.clients = {oauth::testing::registered_client::of(registration({}))};
+        return options;
+    }
 };
 
 } // namespace example

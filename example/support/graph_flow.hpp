@@ -19,6 +19,35 @@ namespace example {
 
 using graph_flow = oauth::flow<oauth::beast_transport, session_store>;
 
+/// The server that the settings name.
+inline oauth::result<oauth::server_metadata> server_of(settings const& given)
+{
+    auto const authority = given.authority.empty() ? std::string("https://login.microsoftonline.com") : given.authority;
+    return oauth::microsoft::authority(authority, given.tenant_id, given.v1 ? oauth::microsoft::version::v1 : oauth::microsoft::version::v2);
+}
+
+/// Say that the built-in provider is asked.
+inline void announce(built_in_provider const& provider)
+{
+    std::cerr << "No settings: the built-in identity provider at " << provider.origin() << " plays Microsoft. See --help for the real one.\n\n";
+}
+
+/// The same server, or the built-in one.
+inline oauth::result<oauth::server_metadata> server_of(settings const& given, std::optional<built_in_provider> const& provider)
+{
+    if (!provider) return server_of(given);
+    announce(*provider);
+    return oauth::microsoft::authority(provider->origin(), built_in_provider::tenant);
+}
+
+/// Scheme and host of the Graph to call, where it is not the built-in one.
+inline std::string graph_url_of(settings const& given, oauth::server_metadata const& server)
+{
+    if (!given.graph.empty()) return given.graph;
+    if (server.default_resource.empty()) return "https://graph.microsoft.com";
+    return server.default_resource.substr(0, server.default_resource.find_last_not_of('/') + 1);
+}
+
 /// A flow against Microsoft, or against the built-in provider when nothing is set: the same code path, only the endpoints differ.
 class graph_client
 {
@@ -30,6 +59,9 @@ class graph_client
 public:
     graph_flow& flow() { return *flow_; }
     bool built_in() const { return provider_.has_value(); }
+
+    /// The user is a built-in one: nobody is at the terminal, or --auto was said.
+    bool automatic() const { return automatic_; }
 
     /// Scheme and host of the Graph to call.
     std::string const& graph_url() const { return graph_url_; }
@@ -43,19 +75,14 @@ public:
             provider_.emplace();
             automatic_ = given.automatic || isatty(STDIN_FILENO) == 0;
             graph_url_ = provider_->origin();
-            auto const server = oauth::microsoft::authority(graph_url_, built_in_provider::tenant);
+            auto const server = server_of(given, provider_);
             if (server.has_error()) return server.error();
             flow_.emplace(*server, built_in_provider::registration(given.scope), std::move(transport), session_store{});
-            std::cerr << "No settings: the built-in identity provider at " << graph_url_ << " plays Microsoft. See --help for the real one.\n\n";
             return {};
         }
-        auto const authority = given.authority.empty() ? std::string("https://login.microsoftonline.com") : given.authority;
-        auto const version = given.v1 ? oauth::microsoft::version::v1 : oauth::microsoft::version::v2;
-        auto const server = oauth::microsoft::authority(authority, given.tenant_id, version);
+        auto const server = server_of(given);
         if (server.has_error()) return server.error();
-        graph_url_ = !given.graph.empty() ? given.graph
-                   : server->default_resource.empty() ? std::string("https://graph.microsoft.com")
-                   : server->default_resource.substr(0, server->default_resource.find_last_not_of('/') + 1);
+        graph_url_ = graph_url_of(given, *server);
         oauth::client who{.id = given.client_id, .secret = given.client_secret, .redirect_uri = given.redirect_uri, .scope = given.scope};
         if (server->asks_by_resource) who.resource = graph_url_;
         flow_.emplace(*server, std::move(who), std::move(transport), session_store{given.store});
@@ -134,16 +161,18 @@ inline int report(oauth::failure const& why)
 
 /// What every one of these programs does first: read the settings, print the help; and last: say what went wrong.
 template <class Run>
-int run_program(int count, char** words, std::string_view usage, Run run)
+int run_program(int count, char** words, program const& of, Run run)
 {
-    auto const given = read_settings(count, words);
+    auto given = read_settings(count, words);
     if (!given) return wrong_settings;
     if (given->help)
     {
-        std::cout << "usage: " << usage << '\n' << settings_help << exit_codes_help;
+        std::cout << "usage: " << of.usage << '\n' << of.own_settings << settings_help;
+        if (!of.scope.empty()) std::cout << "\nscope, where none is set: " << of.scope << '\n';
+        std::cout << exit_codes_help;
         return succeeded;
     }
-    if (!given->built_in() && !complete(*given)) return wrong_settings;
+    if (!complete(*given, of)) return wrong_settings;
     try
     {
         return run(*given);

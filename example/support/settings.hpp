@@ -2,6 +2,8 @@
 #define EXAMPLE_SUPPORT_SETTINGS_HPP
 
 #include <oauth/core/secret.hpp>
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <initializer_list>
@@ -9,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace example {
@@ -40,7 +43,7 @@ settings, as a flag or as a variable of the environment; a flag goes before a va
   --client-secret TEXT   CLIENT_SECRET   its secret; leave it out for a public client. Others can read a flag: use the variable.
   --redirect-uri URI     REDIRECT_URI    where the browser comes back to, exactly as registered
   --authority URL        AUTHORITY       another host than login.microsoftonline.com: a national cloud, B2C, External ID, AD FS, any other
-  --scope "A B"          SCOPE           what to ask for (default: openid offline_access Bookings.ReadWrite.All)
+  --scope "A B"          SCOPE           what to ask for
   --ca-file FILE         CA_FILE         certificates to trust beside the system's, as PEM
   --store DIR            TOKEN_STORE     where the session is kept (default: oauth-example in $XDG_STATE_HOME or ~/.local/state)
   --v1                                   use the v1 endpoints, which ask by resource
@@ -58,15 +61,31 @@ how to sign in:
 With none of TENANT_ID, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI and AUTHORITY set, a built-in identity provider plays Microsoft on this machine.
 )";
 
+/// What a program is, for run_program: how it is called, and which settings it can't do without.
+struct program
+{
+    std::string_view usage;
+    std::string_view scope = "openid offline_access Bookings.ReadWrite.All";   ///< asked for where none is set
+    bool by_redirect = true;               ///< it takes a REDIRECT_URI
+    bool by_key = false;                   ///< it takes a CLIENT_KEY
+    bool by_issuer = false;                ///< it takes an ISSUER
+    std::string_view own_settings = {};    ///< for its --help
+};
+
 /// What the user of a program has set. Empty: not set.
 struct settings
 {
-    std::string tenant_id, client_id, redirect_uri, authority, scope, ca_file, store, graph, prompt, response_mode;
-    oauth::secret client_secret;
+    std::string tenant_id, client_id, redirect_uri, authority, issuer, key, certificate, scope, ca_file, store, graph, prompt, response_mode;
+    oauth::secret client_secret, key_passphrase;
+    std::uint16_t port = 0;       // 0: any
+    std::uint16_t seconds = 0;    // 0: no limit
     bool v1 = false, paste = false, no_browser = false, sign_in_anew = false, automatic = false, json = false, table = false, help = false;
 
     /// Nothing says whom to ask: the built-in provider is meant.
-    bool built_in() const { return tenant_id.empty() && client_id.empty() && client_secret.empty() && redirect_uri.empty() && authority.empty(); }
+    bool built_in() const
+    {
+        return tenant_id.empty() && client_id.empty() && client_secret.empty() && redirect_uri.empty() && authority.empty() && issuer.empty() && key.empty() && certificate.empty();
+    }
 };
 
 inline std::string from_environment(char const* name)
@@ -92,16 +111,22 @@ inline std::optional<settings> read_settings(int count, char** words)
     out.client_secret = oauth::secret(from_environment("CLIENT_SECRET"));
     out.redirect_uri = from_environment("REDIRECT_URI");
     out.authority = from_environment("AUTHORITY");
+    out.issuer = from_environment("ISSUER");
+    out.key = from_environment("CLIENT_KEY");
+    out.key_passphrase = oauth::secret(from_environment("KEY_PASSPHRASE"));
+    out.certificate = from_environment("CLIENT_CERTIFICATE");
     out.scope = from_environment("SCOPE");
     out.ca_file = from_environment("CA_FILE");
     out.store = from_environment("TOKEN_STORE");
     out.graph = from_environment("GRAPH_URL");
 
     struct text_flag { std::string_view name; std::string settings::*into; };
+    struct number_flag { std::string_view name; std::uint16_t settings::*into; };
     struct switch_flag { std::string_view name; bool settings::*into; };
     static constexpr text_flag texts[] = {{"--tenant-id", &settings::tenant_id}, {"--client-id", &settings::client_id}, {"--redirect-uri", &settings::redirect_uri},
-        {"--authority", &settings::authority}, {"--scope", &settings::scope}, {"--ca-file", &settings::ca_file}, {"--store", &settings::store},
+        {"--authority", &settings::authority}, {"--issuer", &settings::issuer}, {"--key", &settings::key}, {"--certificate", &settings::certificate}, {"--scope", &settings::scope}, {"--ca-file", &settings::ca_file}, {"--store", &settings::store},
         {"--graph", &settings::graph}, {"--prompt", &settings::prompt}, {"--response-mode", &settings::response_mode}};
+    static constexpr number_flag numbers[] = {{"--port", &settings::port}, {"--seconds", &settings::seconds}};
     static constexpr switch_flag switches[] = {{"--v1", &settings::v1}, {"--paste", &settings::paste}, {"--no-browser", &settings::no_browser},
         {"--new", &settings::sign_in_anew}, {"--auto", &settings::automatic}, {"--json", &settings::json}, {"--table", &settings::table},
         {"--help", &settings::help}, {"-h", &settings::help}};
@@ -133,6 +158,19 @@ inline std::optional<settings> read_settings(int count, char** words)
             known = true;
             break;
         }
+        for (auto const& flag : numbers)
+        {
+            if (word != flag.name) continue;
+            if (!value && i + 1 < count) value = words[++i];
+            auto const digits = value.value_or("");
+            auto const [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), out.*flag.into);
+            if (fault != std::errc{} || end != digits.data() + digits.size())
+            {
+                std::cerr << word << " needs a number up to 65535; see --help\n";
+                return std::nullopt;
+            }
+            known = true;
+        }
         if (!known)
         {
             // What stands behind '=' may be a secret whose flag was misspelt.
@@ -140,18 +178,26 @@ inline std::optional<settings> read_settings(int count, char** words)
             return std::nullopt;
         }
     }
-    if (out.scope.empty()) out.scope = "openid offline_access Bookings.ReadWrite.All";
     if (out.store.empty()) out.store = default_store();
     return out;
 }
 
-/// Names on standard error what is still missing to ask a real server. True when nothing is.
-inline bool complete(settings const& given)
+/// Leave out what the program does not take, and name on standard error what it still needs to ask a real server. True when nothing is missing.
+inline bool complete(settings& given, program const& of)
 {
+    if (given.scope.empty()) given.scope = of.scope;
+    if (!of.by_issuer) given.issuer.clear();
+    if (!of.by_key) given.key = given.certificate = {};
+    if (!of.by_redirect) given.redirect_uri.clear();
+    if (given.built_in()) return true;
+
     std::vector<std::string_view> missing;
-    if (given.tenant_id.empty() && given.authority.empty()) missing.push_back("TENANT_ID (--tenant-id): the directory (tenant) id of the app registration's overview");
+    if (given.tenant_id.empty() && given.authority.empty() && given.issuer.empty())
+        missing.push_back(of.by_issuer ? "ISSUER (--issuer): the provider's issuer, such as https://accounts.google.com; or TENANT_ID, for Microsoft"
+                                       : "TENANT_ID (--tenant-id): the directory (tenant) id of the app registration's overview");
     if (given.client_id.empty()) missing.push_back("CLIENT_ID (--client-id): the application (client) id of the app registration's overview");
-    if (given.redirect_uri.empty()) missing.push_back("REDIRECT_URI (--redirect-uri): as registered under Authentication, such as http://localhost:8400/");
+    if (of.by_redirect && given.redirect_uri.empty()) missing.push_back("REDIRECT_URI (--redirect-uri): as registered under Authentication, such as http://localhost:8400/");
+    if (of.by_key && given.key.empty()) missing.push_back("CLIENT_KEY (--key): the file of the private key, as PEM or PKCS#12");
     if (missing.empty()) return true;
     std::cerr << "Some settings are there, but these are missing:\n";
     for (auto const& line : missing) std::cerr << "  " << line << '\n';

@@ -69,11 +69,11 @@ public:
         return out;
     }
 
-    /// Sign in at `url`, and go where the browser is sent. Returns where that was, and what was posted there.
-    static testing::redirected sign_in(std::string const& url)
+    /// Sign in at `url`, or cancel, and go where the browser is sent. Returns where that was, and what was posted there.
+    static testing::redirected sign_in(std::string const& url, testing::user_choice choice = testing::user_choice::accept)
     {
         beast_transport line;
-        auto const end = testing::user_agent(line).sign_in(url).value();
+        auto const end = testing::user_agent(line).sign_in(url, choice).value();
         http_request last{.url = end.url.substr(0, end.url.find('#'))};
         if (!end.form.empty())
         {

@@ -46,6 +46,8 @@ struct accepted_token
     another API, a subject token that lives no more. Where Microsoft is laxer it is stricter; see @ref rotation for the one that counts.
     A code is taken at the tenant that it came from, and nowhere else; a refresh token at each tenant of the server, since Microsoft binds it to user and client only.
 
+    At Entra an access token for one of the registered clients, as an API, is a JWT that the server's keys verify; any other is opaque.
+
     | grant | Entra v2 | Entra v1 | B2C | standard |
     |---|---|---|---|---|
     | `authorization_code`, `refresh_token`, `client_credentials` | yes | yes | yes | yes |

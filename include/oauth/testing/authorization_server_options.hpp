@@ -104,7 +104,7 @@ struct authorization_server_options
     bool omit_refresh_token_on_refresh = false;         ///< the answer to a refresh has no `refresh_token`; the old one stays good
 
     /// A claims request that only a sign-in can meet, such as for another factor: a refresh that asks for these claims gets `interaction_required` with them, unless
-    /// the session's own sign-in asked for them.
+    /// the session's own sign-in asked for them. An API that calls on behalf of a user gets it whatever it asks for, unless that user's sign-in asked for them.
     std::string interactive_claims = {};
 
     /// Each DPoP proof must carry the server's newest nonce (RFC 9449 8); see `authorization_server::renew_dpop_nonce`.

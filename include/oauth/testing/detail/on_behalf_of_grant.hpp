@@ -2,9 +2,10 @@
 #define OAUTH_TESTING_DETAIL_ON_BEHALF_OF_GRANT_HPP
 
 #include <oauth/request/token_type_uri.hpp>
+#include <oauth/testing/detail/claims_cover.hpp>
+#include <oauth/testing/detail/is_audience.hpp>
 #include <oauth/testing/detail/token_request.hpp>
 #include <boost/json/object.hpp>
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,13 +13,6 @@
 #include <utility>
 
 namespace oauth::testing::detail {
-
-/// Is a token for `resource` one for this client, as an API?
-inline bool is_audience(registered_client const& client, std::string_view resource)
-{
-    if (resource == client.id || resource == "api://" + client.id) return true;
-    return std::find(client.identifiers.begin(), client.identifiers.end(), resource) != client.identifiers.end();
-}
 
 /// The first scope token that the application has no permission for, so that nobody can have consented to it; or "".
 inline std::string not_permitted(registered_client const& client, oauth::scope const& wanted)
@@ -65,6 +59,9 @@ inline http_response on_behalf_of_grant(token_request here)
     if (!is_audience(here.client, token.resource)) return here.no(refused::other_audience, token.resource);
     if (token.expires_at <= here.now) return here.no(refused::expired_assertion);
     if (token.revoked || token.of->revoked) return here.no(refused::revoked);
+
+    if (auto const& demanded = options.interactive_claims; !demanded.empty() && !claims_cover(token.of->request.claims, demanded))
+        return interaction_required(here.state, here.now, demanded);
 
     asked asks;
     asks.client = &here.client;

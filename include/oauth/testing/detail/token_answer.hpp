@@ -2,12 +2,15 @@
 #define OAUTH_TESTING_DETAIL_TOKEN_ANSWER_HPP
 
 #include <oauth/testing/detail/client_info.hpp>
+#include <oauth/testing/detail/is_audience.hpp>
+#include <oauth/testing/detail/scope_rules.hpp>
 #include <oauth/testing/detail/server_answer.hpp>
 #include <oauth/testing/detail/server_route.hpp>
 #include <oauth/testing/detail/server_state.hpp>
 #include <oauth/testing/detail/signing_key.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -83,6 +86,38 @@ inline boost::json::object id_token_claims(server_state& state, issue const& wha
     return claims;
 }
 
+/// The access token. One of Entra's for an API that is registered here is a JWT, which the API checks by itself; any other is for nobody to read.
+inline std::string access_token_text(server_state& state, issue const& what, time_point now)
+{
+    auto const& clients = state.options.clients;
+    auto const api = std::find_if(clients.begin(), clients.end(), [&](registered_client const& one) { return is_audience(one, what.resource); });
+    if (!state.entra() || api == clients.end()) return "at." + state.random_text();
+
+    bool const v2 = state.options.kind == personality::entra_v2;
+    auto const iat = static_cast<std::int64_t>(now.time_since_epoch().count());
+    boost::json::object claims{{"aud", v2 ? api->id : what.resource}, {"iss", issuer_of(state.options)}, {"iat", iat}, {"nbf", iat},
+                               {"exp", iat + static_cast<std::int64_t>(state.options.access_token_lifetime.count())}};
+    claims[v2 ? "azp" : "appid"] = what.client->id;
+    claims["tid"] = state.options.tenant_id;
+    claims["uti"] = state.random_text().substr(0, 22);
+    claims["ver"] = v2 ? "2.0" : "1.0";
+    if (what.of)
+    {
+        oauth::scope granted;
+        what.scope.for_each([&](std::string_view token) {
+            if (oauth::detail::asks_for_no_access(token)) return;
+            bool const long_name = token.starts_with(what.resource) && token.substr(what.resource.size()).starts_with('/');
+            granted.add(long_name ? token.substr(what.resource.size() + 1) : token);
+        });
+        claims["name"] = what.of->user.name;
+        claims["oid"] = what.of->user.object_id;
+        claims["scp"] = granted.str();
+        claims["sub"] = pairwise_subject(what.of->user, api->id);
+    }
+    else claims["sub"] = claims["oid"] = what.client->id;
+    return signing_key::instance().sign(claims);
+}
+
 /// Make the tokens, remember them, and write the answer as the personality does.
 inline http_response answer_with(server_state& state, issue const& what, time_point now)
 {
@@ -112,7 +147,7 @@ inline http_response answer_with(server_state& state, issue const& what, time_po
     if ((kind == personality::entra_v1 || kind == personality::b2c) && what.access_token) body["resource"] = what.resource;
     if (what.access_token)
     {
-        auto const text = "at." + state.random_text();
+        auto const text = access_token_text(state, what, now);
         state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false, what.claims, what.thumbprint});
         body["access_token"] = text;
         if (!what.issued_token_type.empty()) body["issued_token_type"] = what.issued_token_type;

@@ -155,6 +155,49 @@ BOOST_AUTO_TEST_CASE(the_assertion_must_be_a_user_s_and_alive)
     BOOST_TEST(P::number(here.probe.post(here.asks(revoked))) == 50173);
 }
 
+BOOST_AUTO_TEST_CASE(an_api_checks_its_tokens_by_itself)
+{
+    for (auto const kind : {personality::entra_v2, personality::entra_v1})
+    {
+        bool const v2 = kind == personality::entra_v2;
+        middle_tier here(kind);
+        auto const keys = oauth::jwk::parse(oauth::testing::detail::signing_key::instance().jwk()).value();
+        auto const first = here.token(), second = here.token();
+        BOOST_TEST(first != second);
+        auto const token = oauth::verify_jwt(first, keys, oauth::jws_algorithms::asymmetric()).value();
+        BOOST_TEST(P::text(token.claims, "aud") == (v2 ? "web app" : "api://web-api"));
+        BOOST_TEST(P::text(token.claims, v2 ? "azp" : "appid") == "public-app");
+        BOOST_TEST(P::text(token.claims, "iss") == here.probe.server.metadata().issuer);
+        BOOST_TEST(P::text(token.claims, "ver") == (v2 ? "2.0" : "1.0"));
+        BOOST_TEST(P::text(token.claims, "name") == "Alex Example");
+        BOOST_TEST(P::text(token.claims, "oid") == "33333333-aaaa-4bbb-8ccc-444444444444");
+        if (v2) BOOST_TEST(P::text(token.claims, "scp") == "access");
+        BOOST_TEST(token.claims.at("exp").as_int64() - token.claims.at("iat").as_int64() == 3599);
+        // Those of others are for nobody to read.
+        BOOST_TEST(here.token("User.Read", "https://graph.microsoft.com").starts_with("at."));
+    }
+    // A client's own has no user, and no scope that one could have granted.
+    middle_tier here;
+    auto const own = P::json(here.probe.post({{"grant_type", "client_credentials"}, {"client_id", "web app"}, {"client_secret", "p+s %:w"}, {"scope", "api://web-api/.default"}}));
+    auto const token = oauth::decode_unverified_jwt(P::text(own, "access_token")).value();
+    BOOST_TEST(P::text(token.claims, "sub") == "web app");
+    BOOST_TEST(!token.claims.contains("scp"));
+}
+
+BOOST_AUTO_TEST_CASE(a_user_who_must_do_more)
+{
+    std::string const factor = R"({"access_token":{"acrs":{"essential":true,"value":"c25"}}})";
+    auto options = middle_tier::options(personality::entra_v2);
+    options.interactive_claims = factor;
+    middle_tier here;
+    here.probe = P(options);
+    auto const refused = here.probe.post(here.asks(here.token()));
+    BOOST_TEST(P::error(refused) == "400 interaction_required");
+    BOOST_TEST(P::text(P::json(refused), "claims") == factor);
+    auto const done = here.probe.tokens(P::with(P::asks("api://web-api/access"), "claims", factor));
+    BOOST_TEST(here.probe.post(here.asks(P::text(done, "access_token"))).status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(an_application_has_several_names)
 {
     oauth::testing::registered_client const client{.id = "the-id", .identifiers = {"https://api.example"}};

@@ -1,0 +1,42 @@
+// Sign in on a machine without a browser: over ssh, in a container, on a printer. The program shows a code, the user enters it on a phone, and the program goes on.
+// The next run finds the session and renews it.
+//
+// With nothing set, a built-in identity provider plays Microsoft. At Microsoft the app registration must allow public client flows. --help tells what can be set.
+
+#include "support/graph_flow.hpp"
+#include "support/print_tokens.hpp"
+#include <iostream>
+
+namespace {
+
+/// Renew the session that is kept, or have the user sign in elsewhere.
+oauth::result<oauth::token_response> get_tokens(example::graph_client& graph, example::settings const& given)
+{
+    if (!given.sign_in_anew)
+        if (auto renewed = graph.flow().refresh(); renewed.has_value() || !graph.needs_user(renewed.error())) return renewed;
+
+    example::automatic_phone phone;
+    // Blocks until the user is done: it asks the server as often as that allows, until the code expires.
+    return graph.flow().device_sign_in([&](oauth::device_authorization_response const& codes) {
+        std::cerr << oauth::describe(codes) << ".\n\n";
+        if (graph.automatic()) phone.enter(codes);
+    });
+}
+
+int run(example::settings const& given)
+{
+    example::graph_client graph;
+    if (auto const ready = graph.set_up(given); ready.has_error()) return example::report(ready.error());
+
+    auto const tokens = get_tokens(graph, given);
+    if (tokens.has_error()) return example::report(tokens.error());
+    return example::print(*tokens, graph, given);
+}
+
+} // namespace
+
+int main(int count, char** words)
+{
+    constexpr char usage[] = "04_device_login [FLAGS]\n\nSigns a user in who has a browser elsewhere, and prints the tokens that come of it. No redirect URI is needed.";
+    return example::run_program(count, words, {.usage = usage, .by_redirect = false}, run);
+}

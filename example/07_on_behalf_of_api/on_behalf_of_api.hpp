@@ -1,0 +1,79 @@
+#ifndef EXAMPLE_07_ON_BEHALF_OF_API_ON_BEHALF_OF_API_HPP
+#define EXAMPLE_07_ON_BEHALF_OF_API_ON_BEHALF_OF_API_HPP
+
+#include "../support/replies.hpp"
+#include "../support/token_check.hpp"
+#include <oauth.hpp>
+#include <iostream>
+#include <string>
+#include <utility>
+
+namespace example {
+
+/** GET /me: what Graph says of whoever calls. Called by several threads at once.
+
+    It checks the token that comes: a JWT of Entra's, by the server's keys. Then it swaps it for one of its own, by the on-behalf-of grant. Where Microsoft wants more of the user, such
+    as a second factor, the API can't ask for it: it hands the claims challenge to its caller, who signs the user in with it, and calls again.
+*/
+class on_behalf_of_api
+{
+    oauth::memory_flow flow_;
+    token_check check_;
+    std::string graph_url_;
+
+public:
+    on_behalf_of_api(oauth::server_metadata const& server, oauth::client const& who, std::string graph_url, std::string const& ca_file)
+        : flow_(server, who, oauth::beast_transport{{.ca_file = ca_file}}), check_(server, who.id, "access_as_user", oauth::beast_transport{{.ca_file = ca_file}}),
+          graph_url_(std::move(graph_url))
+    {
+    }
+
+    oauth::http_response operator()(oauth::http_request const& request)
+    {
+        auto const& sign_in_at = flow_.server().authorization_endpoint.url();
+        if (request.url.target() != "/me") return reply(404, "application/json", "{}");
+        if (!request.authorization.reveal().starts_with("Bearer ")) return challenge(sign_in_at, {});
+        oauth::secret const token(request.authorization.reveal().substr(7));
+        auto const caller = check_(token.reveal());
+        if (caller.has_error())
+        {
+            log(caller.error());
+            return challenge(sign_in_at, "invalid_token");
+        }
+
+        // One session for each user; the object id is of a token that was verified.
+        oauth::account const user{caller->object_id};
+        oauth::on_behalf_of grant{.assertion = token, .scope = "https://graph.microsoft.com/User.Read"};
+        for (bool first = true;; first = false)
+        {
+            auto const onward = flow_.access_token(grant, user);
+            if (onward.has_error()) return hand_on(onward.error());
+            auto const me = flow_.transport().send({.url = graph_url_ + "/v1.0/me", .authorization = onward->authorization()});
+            if (me.has_error()) return hand_on(me.error());
+            if (me->status == 200) return reply(200, "application/json", me->body.reveal());
+            auto const claims = oauth::claims_challenge(*me);
+            if (!first && claims) return challenge(sign_in_at, "insufficient_claims", *claims);
+            if (!first || me->status != 401) return reply(502, "application/json", R"({"error":"Graph refuses"})");
+            // Graph takes that token no more: another one, once, with the claims that Graph wants in it.
+            static_cast<void>(flow_.forget(user));
+            grant.claims = claims.value_or("");
+        }
+    }
+
+private:
+    /// What only the user can mend is the caller's to mend; all else is nothing to them.
+    oauth::http_response hand_on(oauth::failure const& why) const
+    {
+        log(why);
+        auto const& sign_in_at = flow_.server().authorization_endpoint.url();
+        if (!why.server.claims.empty()) return challenge(sign_in_at, "insufficient_claims", why.server.claims);
+        if (why.next == oauth::advice::sign_in_again) return challenge(sign_in_at, "invalid_token");
+        return reply(502, "application/json", R"({"error":"Graph can't be asked now"})");
+    }
+
+    static void log(oauth::failure const& why) { std::clog << "the API: " + oauth::describe(why) + "\n\n"; }
+};
+
+} // namespace example
+
+#endif
