@@ -3,6 +3,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <oauth/testing/loopback_server.hpp>
+#include <openssl/err.h>
+#include <openssl/pem.h>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -182,21 +184,200 @@ BOOST_AUTO_TEST_CASE(tls_1_1_is_refused_and_1_2_is_not)
     }
 }
 
+/// A TLS server that says `answer` and then ends, with or without TLS' own goodbye.
+raw_server::behaviour tls_says(std::shared_ptr<asio::ssl::context> context, std::string answer, bool goodbye, std::function<void(SSL*)> look = {})
+{
+    return [=](tcp::socket& socket) {
+        asio::ssl::stream<tcp::socket&> stream(socket, *context);
+        stream.handshake(asio::ssl::stream_base::server);
+        std::string head;
+        asio::read_until(stream, asio::dynamic_buffer(head), "\r\n\r\n");
+        if (look) look(stream.native_handle());
+        asio::write(stream, asio::buffer(answer));
+        error_code ec;
+        if (goodbye) stream.shutdown(ec);
+        socket.shutdown(tcp::socket::shutdown_send, ec);
+        until_client_goes(socket);
+    };
+}
+
+// RFC 8705: the client proves who it is by the certificate of its connection.
+
+/// A client's certificate by the test's own authority, with an authority between, in files.
+struct own_client
+{
+    test_support::identity middle = test_support::make_identity({.common_name = "middle", .is_authority = true}, &authority().root);
+    test_support::identity leaf = test_support::make_identity({.alternative_names = "", .common_name = "the client"}, &middle);
+    std::string chain = leaf.certificate_pem() + middle.certificate_pem(), key = leaf.key_pem();
+    std::string certificate_file = write("client.pem", chain), key_file = write("client.key", key);
+
+    static std::string write(std::string const& name, std::string const& text)
+    {
+        auto const path = authority().folder / name;
+        std::ofstream(path, std::ios::binary) << text;
+        return path.string();
+    }
+};
+own_client const& own()
+{
+    static own_client const made;
+    return made;
+}
+
+/// Demands a certificate of its own authority's.
+asio::ssl::context demanding(int version)
+{
+    auto context = authority().server();
+    SSL_CTX_set_min_proto_version(context.native_handle(), version);
+    SSL_CTX_set_max_proto_version(context.native_handle(), version);
+    SSL_CTX_set_verify(context.native_handle(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    SSL_CTX_load_verify_file(context.native_handle(), authority().file.c_str());
+    static unsigned char const id[] = "test";
+    SSL_CTX_set_session_id_context(context.native_handle(), id, sizeof id);
+    return context;
+}
+
+beast_transport_options presenting(std::string certificate_file, std::string key_file, std::string certificate = "", std::string const& key = "")
+{
+    auto made = authority().trusted();
+    made.certificate_file = std::move(certificate_file);
+    made.private_key_file = std::move(key_file);
+    made.certificate_pem = std::move(certificate);
+    made.private_key_pem = secret(key);
+    return made;
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_wants_a_certificate_of_the_client)
 {
     for (int const version : {TLS1_2_VERSION, TLS1_3_VERSION})
     {
-        auto context = authority().server();
-        SSL_CTX_set_min_proto_version(context.native_handle(), version);
-        SSL_CTX_set_max_proto_version(context.native_handle(), version);
-        SSL_CTX_set_verify(context.native_handle(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-        loopback_server const server{hello, {}, std::move(context)};
+        loopback_server const server{hello, {}, demanding(version)};
         auto const got = beast_transport{authority().trusted()}.send(request_to(server.origin()));
         BOOST_TEST_REQUIRE(got.has_error());
         // With TLS 1.3 the alert may be overtaken by the reset that follows it.
         bool const lost = version == TLS1_3_VERSION && got.error().code == errc::connection_lost;
         check_failure(got, lost ? errc::connection_lost : errc::handshake_failed, lost ? advice::retry : advice::fix_configuration);
+        if (!lost) BOOST_TEST(hint_says(got, "beast_transport_options::certificate_file"), got.error().hint);
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_certificate_of_the_client_is_presented)
+{
+    auto const both = own_client::write("both.pem", own().key + own().chain);
+    for (int const version : {TLS1_2_VERSION, TLS1_3_VERSION})
+        for (auto const& options : {presenting(own().certificate_file, own().key_file), presenting("", "", own().chain, own().key), presenting(own().certificate_file, "", "", own().key),
+                                    presenting("", own().key_file, own().chain), presenting(both, both)})
+        {
+            auto const context = std::make_shared<asio::ssl::context>(demanding(version));
+            std::string name;
+            int resumed = 0;
+            raw_server server(tls_says(context, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", true, [&](SSL* tls) {
+                certificate_handle const peer(SSL_get1_peer_certificate(tls));
+                char text[64] = "none";
+                if (peer) X509_NAME_get_text_by_NID(X509_get_subject_name(peer.get()), NID_commonName, text, sizeof text);
+                name = text;
+                resumed += SSL_session_reused(tls);
+            }));
+            beast_transport transport{options};
+            for (int i = 0; i < 3; ++i)
+            {
+                name.clear();
+                auto const got = transport.send(request_to(server.origin("https"), http_method::post));
+                BOOST_TEST_REQUIRE(got.has_value(), (got.has_error() ? describe(got.error()) : ""));
+                BOOST_TEST(name == "the client");
+            }
+            BOOST_TEST(resumed == 2);
+        }
+    // Whoever does not ask does not get to see it.
+    auto const modest = std::make_shared<asio::ssl::context>(authority().server());
+    bool seen = true;
+    raw_server server(tls_says(modest, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true, [&seen](SSL* tls) { seen = SSL_get0_peer_certificate(tls) != nullptr; }));
+    BOOST_TEST(beast_transport{presenting(own().certificate_file, own().key_file)}.send(request_to(server.origin("https"))).value().status == 200);
+    BOOST_TEST(!seen);
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_of_the_client_that_the_server_refuses)
+{
+    auto const stranger = test_support::make_identity({.common_name = "stranger"});
+    auto const late = test_support::make_identity({.common_name = "late", .valid_from = -7200, .valid_until = -3600}, &authority().root);
+    for (int const version : {TLS1_2_VERSION, TLS1_3_VERSION})
+        for (auto const* who : {&stranger, &late})
+        {
+            loopback_server const server{hello, {}, demanding(version)};
+            auto const got = beast_transport{presenting("", "", who->certificate_pem(), who->key_pem())}.send(request_to(server.origin()));
+            BOOST_TEST_REQUIRE(got.has_error());
+            bool const lost = version == TLS1_3_VERSION && got.error().code == errc::connection_lost;
+            check_failure(got, lost ? errc::connection_lost : errc::handshake_failed, lost ? advice::retry : advice::fix_configuration);
+            if (!lost) BOOST_TEST(hint_says(got, "refuses the client's certificate"), got.error().hint);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_or_key_of_the_client_that_can_not_be_used)
+{
+    loopback_server const server{hello, {}, demanding(TLS1_3_VERSION)};
+    auto const missing = (authority().folder / "no such file").string(), folder = authority().folder.string();
+    auto const empty = own_client::write("nothing.pem", ""), text = own_client::write("text.pem", "text\n");
+    auto const other = test_support::make_identity();
+    auto broken = own().chain;
+    broken[80] = '!';
+    auto half = own().chain;   // the second of two
+    half[half.rfind("-----BEGIN") + 80] = '!';
+    std::string many;
+    for (int i = 0; i < 17; ++i) many += own().leaf.certificate_pem();
+    std::unique_ptr<BIO, free_openssl> const memory(BIO_new(BIO_s_mem()));
+    PEM_write_bio_PKCS8PrivateKey(memory.get(), own().leaf.key.get(), EVP_aes_256_cbc(), "canary", 6, nullptr, nullptr);
+    char* data = nullptr;
+    auto const size = BIO_ctrl(memory.get(), BIO_CTRL_INFO, 0, &data);
+    std::string const closed(data, static_cast<std::size_t>(size));
+    struct row
+    {
+        beast_transport_options options;
+        errc why;
+        std::string hint;
+    };
+    auto const& cert = own().certificate_file;
+    auto const& key = own().key_file;
+    for (auto const& [options, why, hint] : std::vector<row>{
+             {presenting(cert, ""), errc::key_unreadable, "private_key_file or private_key_pem is needed"},
+             {presenting("", key), errc::malformed_certificate, "certificate_file or certificate_pem is needed"},
+             {presenting(cert, key, own().chain), errc::malformed_certificate, "both set"},
+             {presenting(cert, key, "", own().key), errc::key_unreadable, "both set"},
+             {presenting(missing, key), errc::malformed_certificate, "certificate_file, " + missing + ": it can't be opened"},
+             {presenting(folder, key), errc::malformed_certificate, folder},
+             {presenting(empty, key), errc::malformed_certificate, empty},
+             {presenting(text, key), errc::malformed_certificate, text},
+             {presenting(key, key), errc::malformed_certificate, "no PEM certificate"},
+             {presenting("", key, broken), errc::malformed_certificate, "certificate_pem"},
+             {presenting("", key, half), errc::malformed_certificate, "is broken"},
+             {presenting("", key, many), errc::malformed_certificate, "16"},
+             {presenting("", key, std::string(257 * 1024, '\n') + own().chain), errc::malformed_certificate, "256 KiB"},
+             {presenting(cert, missing), errc::key_unreadable, "private_key_file, " + missing + ": it can't be opened"},
+             {presenting(cert, folder), errc::key_unreadable, folder},
+             {presenting(cert, empty), errc::key_unreadable, empty},
+             {presenting(cert, cert), errc::key_unreadable, "no PEM private key"},
+             {presenting(cert, "", "", "canary"), errc::key_unreadable, "private_key_pem"},
+             {presenting(cert, "", "", std::string(257 * 1024, '\n') + own().key), errc::key_unreadable, "256 KiB"},
+             {presenting(cert, "", "", closed), errc::wrong_passphrase, "encrypted"},
+             {presenting(cert, "", "", other.key_pem()), errc::certificate_mismatch, cert},
+             {presenting("", key, own().middle.certificate_pem() + own().leaf.certificate_pem()), errc::certificate_mismatch, key},   // the client's own must be the first
+         })
+        BOOST_TEST_CONTEXT(hint)
+        {
+            beast_transport transport{options};
+            for (int i = 0; i < 2; ++i)
+            {
+                auto const got = transport.send(request_to(server.origin()));
+                check_failure(got, why, advice::fix_configuration);
+                BOOST_TEST(hint_says(got, "beast_transport_options::"));
+                BOOST_TEST(hint_says(got, hint), got.error().hint);
+            }
+            BOOST_TEST(ERR_peek_error() == 0u);
+        }
+    BOOST_TEST(server.accepted() > 0u);   // it is found out when it is needed: on the way to a handshake
+
+    // Over plain http nobody looks at it.
+    loopback_server const plain{hello};
+    BOOST_TEST(beast_transport{presenting(missing, missing)}.send(request_to(plain.origin())).value().status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(a_port_that_does_not_speak_tls)
@@ -223,23 +404,6 @@ BOOST_AUTO_TEST_CASE(a_peer_that_hangs_up_in_the_handshake)
         socket.read_some(asio::buffer(some));
     });
     check_failure(beast_transport{}.send(request_to(server.origin("https"))), errc::handshake_failed, advice::retry);
-}
-
-/// A TLS server that says `answer` and then ends, with or without TLS' own goodbye.
-raw_server::behaviour tls_says(std::shared_ptr<asio::ssl::context> context, std::string answer, bool goodbye, std::function<void(SSL*)> look = {})
-{
-    return [=](tcp::socket& socket) {
-        asio::ssl::stream<tcp::socket&> stream(socket, *context);
-        stream.handshake(asio::ssl::stream_base::server);
-        std::string head;
-        asio::read_until(stream, asio::dynamic_buffer(head), "\r\n\r\n");
-        if (look) look(stream.native_handle());
-        asio::write(stream, asio::buffer(answer));
-        error_code ec;
-        if (goodbye) stream.shutdown(ec);
-        socket.shutdown(tcp::socket::shutdown_send, ec);
-        until_client_goes(socket);
-    };
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_ends_with_the_connection_must_end_with_tls_goodbye)

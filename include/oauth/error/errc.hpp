@@ -127,6 +127,7 @@ enum class errc
     token_hash_mismatch,          ///< `at_hash` or `c_hash`
     acr_mismatch,                 ///< the user was authenticated in another way than was asked for
     subject_mismatch,             ///< speaks of another user than before
+    auth_time_mismatch,           ///< speaks of another authentication of the user than before
 };
 
 namespace detail {
@@ -236,6 +237,7 @@ public:
         case errc::token_hash_mismatch: return "the token was issued with another code or access token";
         case errc::acr_mismatch: return "the user was not authenticated as was asked for";
         case errc::subject_mismatch: return "the token speaks of another user";
+        case errc::auth_time_mismatch: return "the token speaks of another authentication of the user";
         }
         return "unknown oauth error";
     }

@@ -50,7 +50,18 @@ struct default_config
     /// How long a user may take to come back.
     static constexpr seconds authorization_lifetime{3600};
 
-    /// What an ID token may be signed with. HS256 and the like, whose key is the client's secret, only where they are named here.
+    /** What an ID token may be signed with; a signed redirect and a signed answer of the userinfo endpoint too.
+
+        HS256 and the like, whose key is the client's secret, only where they are named here: for a client that is registered so (`id_token_signed_response_alg`). Name nothing else
+        then: the server's keys are not fetched, and its other signatures are not taken. The secret must be as long as the hash: 32 bytes for HS256 (OpenID Connect Core 10.1).
+
+        @code
+        struct signed_by_secret : oauth::default_config
+        {
+            static constexpr oauth::jws_algorithms id_token_algorithms{oauth::jws_algorithm::hs256};
+        };
+        @endcode
+    */
     static constexpr jws_algorithms id_token_algorithms = jws_algorithms::asymmetric();
 
     /// How far apart the clocks of server and client may be, either way, when an ID token is checked.

@@ -74,6 +74,10 @@ public:
                 this account and by this object: without an old token that lives, the same failure is given, with the time that is left. A new sign-in goes through,
             @li errc::lock_timeout; what the transport or the store fails with. When a new token could not be
                 saved, that is told once; ask again to get the token, which is held in memory,
+            @li errc::token_issuer_mismatch, errc::subject_mismatch, errc::audience_mismatch, errc::auth_time_mismatch or errc::nonce_mismatch, with advice::sign_in_again: the renewal
+                brought an ID token of another sign-in than the session's (OpenID Connect Core 12.2). Nothing of that answer is handed out or kept. The signature is not checked for
+                that, since the answer came over TLS from the token endpoint itself; `flow.identity` verifies the kept token when it is read. One that can't be read, as an
+                unsigned one, breaks no renewal: the earlier one is kept,
             @li errc::malformed_claims where claims of the query have to be merged and are no JSON object of at most 16 KiB.
     */
     result<oauth::access_token> access_token(access_token_query const& query = {}) { return token_of("default", query); }

@@ -54,7 +54,7 @@ public:
     /// No keys.
     jwk_set() = default;
 
-    /// These keys, such as a client secret's.
+    /// These keys.
     explicit jwk_set(std::vector<jwk> keys) : contents_(std::make_shared<contents const>(contents{std::move(keys), {}})) {}
 
     /** Read a key set.
@@ -75,6 +75,19 @@ public:
     */
     static result<jwk_set> parse(std::string_view json, std::size_t limit = std::size_t{4} << 20);
 
+    /** The same keys, and one more: a client's secret, which no server publishes. A @ref parse "key set that was read" never holds a secret, since a key with private members is unusable.
+
+        A secret without `kid` is a candidate whatever the token's `kid`: only the two sides know it (OpenID Connect Core 10.1).
+    */
+    jwk_set with(jwk key) const
+    {
+        auto more = *contents_;
+        more.keys.push_back(std::move(key));
+        jwk_set out;
+        out.contents_ = std::make_shared<contents const>(std::move(more));
+        return out;
+    }
+
     /// The keys that can be used, in the server's order. The reference lives as long as a copy of this set does.
     std::vector<jwk> const& keys() const noexcept { return contents_->keys; }
 
@@ -84,6 +97,7 @@ public:
     bool empty() const noexcept { return contents_->keys.empty(); }
 
     /** The keys that a signature may have been made with: those with the token's `kid` that permit the algorithm or, where the token names none, all that permit it.
+        A shared secret without `kid` answers to any.
 
         @param key_id The token's `kid`, or "".
         @param algorithm The token's `alg`.
@@ -135,7 +149,8 @@ inline result<std::vector<jwk>> jwk_set::candidates(std::string_view key_id, jws
     jwk const* named = nullptr;
     for (auto const& key : keys())
     {
-        if (!key_id.empty())
+        bool const nameless_secret = key.key_id().empty() && detail::jwk_access::data(key).material.kind == detail::key_kind::octets;
+        if (!key_id.empty() && !nameless_secret)
         {
             if (key.key_id() != key_id) continue;
             named = &key;

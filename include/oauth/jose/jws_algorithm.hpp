@@ -81,6 +81,16 @@ public:
         return {rs256, rs384, rs512, ps256, ps384, ps512, es256, es384, es512, eddsa};
     }
 
+    /// HS256, HS384 and HS512: both sides hold the same secret.
+    static constexpr jws_algorithms symmetric() noexcept { return {jws_algorithm::hs256, jws_algorithm::hs384, jws_algorithm::hs512}; }
+
+    /// Those of them that are in `other` too.
+    constexpr jws_algorithms common(jws_algorithms other) const noexcept
+    {
+        other.bits_ = static_cast<std::uint16_t>(other.bits_ & bits_);
+        return other;
+    }
+
     constexpr bool contains(jws_algorithm value) const noexcept { return (bits_ & bit(value)) != 0; }
     constexpr bool empty() const noexcept { return bits_ == 0; }
     constexpr void insert(jws_algorithm value) noexcept { bits_ = static_cast<std::uint16_t>(bits_ | bit(value)); }

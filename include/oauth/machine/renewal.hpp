@@ -6,6 +6,7 @@
 #include <oauth/machine/action.hpp>
 #include <oauth/machine/detail/not_granted.hpp>
 #include <oauth/machine/detail/renewal_judgement.hpp>
+#include <oauth/machine/detail/renewed_identity.hpp>
 #include <oauth/machine/detail/tidings.hpp>
 #include <oauth/machine/issue.hpp>
 #include <oauth/machine/observation.hpp>
@@ -37,6 +38,9 @@ struct renewed
       refresh token is dropped from the store, and why is kept there, so that nobody asks in vain again and all are told.
     - When the server or the store is out of order, or the server wants to be left alone, a token that still lives is handed out, unless that would hide that the user must
       sign in again.
+    - An ID token that the answer brings must speak of the same sign-in as the one that is kept (OpenID Connect Core 12.2). Where it contradicts that one, the answer is refused:
+      nothing of it is handed out or saved, the session stays as it was, and the user must sign in again. Neither token's signature is checked for that: both came over TLS from the token
+      endpoint. One that can't be read, as an unsigned one, does not break the renewal: then the earlier one stays.
     - What the server has just given is handed out, however short it lives; but not where the server said that it granted less than was asked for. That is told as long as the
       token would live, without asking again.
     - With a claims challenge only a token will do that was asked with its claims. It is kept as one of `terms`, and the one that was refused is dropped: claims bypass what is kept,
@@ -200,6 +204,10 @@ class renewal
             bool const passing = why.next == advice::retry || why.next == advice::retry_after;
             return passing ? fall_back(std::move(why)) : fail(std::move(why));
         }
+        // Tokens of another sign-in than the session's are nobody's here: nothing of them is handed out or kept.
+        auto const newer_identity = detail::takes_place_of(answer->id_token, kept_.id_token);
+        if (newer_identity.has_error()) return fail(newer_identity.error());
+        auto identity = kept_.id_token;
         out_.answer = std::move(*answer);
         if (!out_.answer->access_token.empty()) drop_refused();
         auto granted = kept_.granted;
@@ -207,6 +215,7 @@ class renewal
         // What was asked for by name says nothing of the rest that the refresh token is good for.
         auto said = named_ ? std::nullopt : named_scope(*out_.answer, wish_.terms);
         kept_.granted = said ? std::move(*said) : std::move(granted);
+        if (!*newer_identity) kept_.id_token = std::move(identity);
         at_ = at::saved;
         if (out_.answer->access_token.empty()) failed_ = failure(errc::response_missing_member, advice::give_up, "the renewal brought no access token");
         else if (out_.token->narrowed && !wish_.answer_suffices) failed_ = detail::not_granted(wish_.terms, out_.token);

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace oauth {
 
@@ -157,20 +158,37 @@ inline result<id_token> check_kept_id_token(std::string_view text, jwk_set const
     return std::move(token->claims);
 }
 
-/** Check the ID token that came with a renewal against the one of the sign-in: it must speak of the same user at the same server.
+/** Check the ID token that came with a renewal against the one of the sign-in: it must speak of the same user, at the same server, to the same client.
 
-    @return Nothing, or errc::subject_mismatch where `iss`, `sub`, `auth_time` or the client differ, or it brings another nonce.
+    What only one of them says contradicts nothing: a renewed token has no nonce as a rule, and some servers leave `auth_time` out. `aud` may change as long as it holds the client that
+    the first was issued to (`azp`, or its only audience); an `azp` that comes anew must be that client. An issuer with and one without "https://" are the same, since Google writes both.
+
+    @return Nothing, or, with advice::sign_in_again,
+        @li errc::token_issuer_mismatch for `iss`,
+        @li errc::subject_mismatch for `sub`,
+        @li errc::audience_mismatch for `aud` and `azp`,
+        @li errc::auth_time_mismatch for `auth_time`,
+        @li errc::nonce_mismatch for `nonce`.
 
     @par Specification
     OpenID Connect Core 12.2
 */
 inline result<void> check_renewed_id_token(id_token const& renewed, id_token const& first)
 {
-    auto const same_party = renewed.authorized_party.value_or("") == first.authorized_party.value_or("") || !renewed.authorized_party;
-    bool const same = renewed.issuer == first.issuer && renewed.subject == first.subject && same_party
-                   && (!renewed.auth_time || !first.auth_time || renewed.auth_time == first.auth_time) && (!renewed.nonce || renewed.nonce == first.nonce);
-    if (same) return {};
-    return failure(errc::subject_mismatch, advice::sign_in_again, "the renewal brought an ID token of another sign-in");
+    auto const refused = [](errc why, char const* claim) {
+        return failure(why, advice::sign_in_again, std::string("the renewal brought an ID token of another sign-in: its ") + claim + " differs");
+    };
+    auto const bare = [](std::string_view issuer) { return issuer.starts_with("https://") ? issuer.substr(8) : issuer; };
+    if (bare(renewed.issuer) != bare(first.issuer)) return refused(errc::token_issuer_mismatch, "iss");
+    if (renewed.subject != first.subject) return refused(errc::subject_mismatch, "sub");
+    auto const holds = [](std::vector<std::string> const& audience, std::string_view who) { return std::find(audience.begin(), audience.end(), who) != audience.end(); };
+    auto const is_client = [&](std::string_view who) { return first.authorized_party ? who == *first.authorized_party : holds(first.audience, who); };
+    bool const for_client = std::any_of(renewed.audience.begin(), renewed.audience.end(), is_client);
+    if (!for_client) return refused(errc::audience_mismatch, "aud");
+    if (renewed.authorized_party && !is_client(*renewed.authorized_party)) return refused(errc::audience_mismatch, "azp");
+    if (renewed.auth_time && first.auth_time && *renewed.auth_time != *first.auth_time) return refused(errc::auth_time_mismatch, "auth_time");
+    if (renewed.nonce && first.nonce && *renewed.nonce != *first.nonce) return refused(errc::nonce_mismatch, "nonce");
+    return {};
 }
 
 } // namespace oauth

@@ -37,7 +37,7 @@ concept authenticates = requires(A& authentication, http_request& request, form&
     @endcode
 
     @par Models
-    `client_secret_post`, `client_secret_basic`, `client_secret_basic_unencoded`
+    `client_secret_post`, `client_secret_basic`, `client_secret_basic_unencoded`, `client_secret_jwt`, `private_key_jwt`, `federated_assertion`, `tls_client_auth`
 
     @par Specification
     RFC 6749 2.3, OpenID Connect Core 9

@@ -15,9 +15,12 @@
 #include <oauth/jose/sign_jwt.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <charconv>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace oauth {
@@ -34,21 +37,29 @@ namespace oauth {
     @param key Signs; the server knows its public half.
     @param now The client's clock. The request object is good for five minutes.
 
-    @return The same sign-in with another URL, or what @ref sign_jwt fails with, errc::malformed_encoding for a URL that is not one of `flow.authorize`.
+    @return The same sign-in with another URL, or what @ref sign_jwt fails with, or, with advice::fix_configuration,
+        @li errc::missing_endpoint without an authorization endpoint,
+        @li errc::malformed_encoding for a URL that is not one of `flow.authorize`, or one that was signed or pushed ahead already,
+        @li errc::duplicate_parameter for a parameter that is called as a claim of the request object itself: `iss`, `sub`, `aud`, `exp`, `nbf`, `iat`, `jti`.
 
     @par Specification
-    RFC 9101 4 and 5
+    RFC 9101 4 and 5, OpenID Connect Core 6.1
 */
 inline result<pending_authorization> sign_request(pending_authorization pending, server_metadata const& server, client const& who, private_key const& key, jws_algorithm algorithm,
                                                   time_point now)
 {
     auto const json = [](std::string_view text) { return boost::json::string_view(text.data(), text.size()); };
+    auto const refused = [](errc why, std::string hint) { return failure(why, advice::fix_configuration, std::move(hint)); };
     std::string_view const endpoint_url = server.authorization_endpoint.url();
-    if (!std::string_view(pending.url).starts_with(endpoint_url)) return failure(errc::malformed_encoding, advice::fix_configuration, "the URL is not one of this server's");
-    auto own = std::string_view(pending.url).substr(endpoint_url.size());
-    while (own.starts_with('?') || own.starts_with('&')) own.remove_prefix(1);
-    auto const parameters = parse_form(own);
-    if (parameters.has_error()) return parameters.error();
+    if (endpoint_url.empty()) return refused(errc::missing_endpoint, "server_metadata.authorization_endpoint");
+    // What stands between the endpoint's URL and our own parameters; nothing where the URL ends in it.
+    bool const ends_open = endpoint_url.ends_with('?') || endpoint_url.ends_with('&');
+    std::string_view const separator = ends_open ? "" : endpoint_url.find('?') == endpoint_url.npos ? "?" : "&";
+    std::string_view const url_before = pending.url;
+    if (!url_before.starts_with(endpoint_url) || !url_before.substr(endpoint_url.size()).starts_with(separator))
+        return refused(errc::malformed_encoding, "the URL is not one of this server's");
+    auto const parameters = parse_form(url_before.substr(endpoint_url.size() + separator.size()));
+    if (parameters.has_error()) return refused(errc::malformed_encoding, "the URL's query can't be read");
 
     auto const at = now.time_since_epoch().count();
     auto const unique = sha256("request object\n" + pending.state);
@@ -56,11 +67,24 @@ inline result<pending_authorization> sign_request(pending_authorization pending,
                                {"jti", base64url_encode(std::span<std::byte const>(unique).first(16))}};
     for (auto const& [name, value] : *parameters)
     {
-        // OpenID Connect Core 6.1: this one is a JSON object by itself.
-        if (name == "claims")
-            if (auto request = detail::strict_json_object(value); request.has_value())
+        // A request object holds neither (RFC 9101 4).
+        if (name == "request" || name == "request_uri") return refused(errc::malformed_encoding, "the request was signed or pushed ahead already");
+        for (std::string_view const reserved : {"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})
+            if (name == reserved) return refused(errc::duplicate_parameter, name + " is a claim of the request object itself");
+        // Numbers are JSON numbers there (RFC 9101 4).
+        if (name == "max_age")
+        {
+            std::int64_t age = 0;
+            auto const [end, wrong] = std::from_chars(value.data(), value.data() + value.size(), age);
+            if (wrong != std::errc() || end != value.data() + value.size()) return refused(errc::malformed_encoding, "max_age is not a number");
+            claims["max_age"] = age;
+            continue;
+        }
+        // These are JSON by themselves (OpenID Connect Core 6.1, RFC 9396 3).
+        if (name == "claims" || name == "authorization_details")
+            if (auto request = detail::strict_json(value); request.has_value() && (name == "claims" ? request->is_object() : request->is_array()))
             {
-                claims["claims"] = std::move(*request);
+                claims[json(name)] = std::move(*request);
                 continue;
             }
         auto const [place, fresh] = claims.emplace(json(name), json(value));
@@ -73,7 +97,7 @@ inline result<pending_authorization> sign_request(pending_authorization pending,
     if (object.has_error()) return object.error();
 
     std::string url(endpoint_url);
-    url += endpoint_url.find('?') == endpoint_url.npos ? '?' : '&';
+    url += separator;
     std::string id(detail::percent_encoded_bound(who.id), '\0');
     id.resize(static_cast<std::size_t>(detail::percent_encode(who.id, id.data()) - id.data()));
     pending.url = url + "client_id=" + id + "&request=" + std::string(object->reveal());

@@ -11,8 +11,13 @@
 #include <oauth/jose/jwk_set.hpp>
 #include <oauth/jose/jwt.hpp>
 #include <oauth/response/authorization_response.hpp>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,21 +33,23 @@ inline result<std::string> find_authorization_jwt(std::string_view text, std::st
 {
     auto const refused = [](errc why, char const* hint) { return failure(why, advice::sign_in_again, hint); };
     if (text.size() > authorization_jwt_limit) return refused(errc::malformed_redirect, "longer than 64 KiB");
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\r' || text.back() == '\n')) text.remove_suffix(1);
+    auto const is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
     auto const parts = take_apart(text);
     if (!parts.bare && !parts.base.empty() && !same_redirect_uri(redirect_uri, parts.base))
         return refused(errc::redirect_uri_mismatch, "this is not the URL that the browser shows after the sign-in");
     auto parameters = parse_form(parts.bare ? std::string_view() : parts.parameters);
     if (parameters.has_error()) return parameters.error();
-    std::string found;
+    std::optional<std::string> found;
     for (auto& [name, value] : *parameters)
     {
         if (name != "response") continue;
-        if (!found.empty()) return refused(errc::duplicate_parameter, "response");
+        if (found) return refused(errc::duplicate_parameter, "response");
         found = std::move(value);
     }
-    if (found.empty()) return refused(errc::malformed_redirect, "a signed answer was asked for, and this is none");
-    return found;
+    if (!found || found->empty()) return refused(errc::malformed_redirect, "a signed answer was asked for, and this is none");
+    return std::move(*found);
 }
 
 inline std::string_view text_claim(boost::json::object const& claims, std::string_view name) noexcept
@@ -50,6 +57,17 @@ inline std::string_view text_claim(boost::json::object const& claims, std::strin
     auto const* const value = claims.if_contains({name.data(), name.size()});
     auto const* const text = value ? value->if_string() : nullptr;
     return text ? std::string_view(text->data(), text->size()) : std::string_view();
+}
+
+/// Is `aud` this client, or a list with it (RFC 7519 4.1.3)?
+inline bool is_meant_for(boost::json::object const& claims, std::string_view client_id) noexcept
+{
+    boost::json::string_view const wanted(client_id.data(), client_id.size());
+    auto const* const value = claims.if_contains("aud");
+    if (value == nullptr || client_id.empty()) return false;
+    if (auto const* const one = value->if_string()) return *one == wanted;
+    auto const* const list = value->if_array();
+    return list && std::any_of(list->begin(), list->end(), [wanted](boost::json::value const& each) { return each.is_string() && each.get_string() == wanted; });
 }
 
 /// Does a redirect that is yet to be verified name this state?
@@ -90,7 +108,7 @@ inline result<secret> decode_authorization_jwt(std::string_view text, pending_au
     auto const& claims = verified->claims;
     if (!issuer_matches(pending.issuer, detail::text_claim(claims, "iss")))
         return failure(errc::issuer_mismatch, advice::give_up, "another server signed the answer than the one that was asked");
-    if (detail::text_claim(claims, "aud") != client_id) return failure(errc::audience_mismatch, advice::give_up, "the signed answer is meant for another client");
+    if (!detail::is_meant_for(claims, client_id)) return failure(errc::audience_mismatch, advice::give_up, "the signed answer is meant for another client");
     auto const* const exp = claims.if_contains("exp");
     auto const* const expires = exp ? exp->if_int64() : nullptr;
     bool const good = expires && *expires > 0 && *expires < 253'402'300'799 && now - leeway < time_point(seconds(*expires));

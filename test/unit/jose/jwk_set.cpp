@@ -165,6 +165,34 @@ BOOST_AUTO_TEST_CASE(candidates)
     }
 }
 
+// OpenID Connect Core 10.1: whatever `kid` the server writes, the key is the secret.
+BOOST_AUTO_TEST_CASE(a_client_secret_among_them)
+{
+    auto const published = jwk_set::parse(set({key(es, R"(,"kid":"a")"), R"({"kty":"RSA","n":"AQAB","e":"AQAB","kid":"weak"})"})).value();
+    auto const shared = oauth::jwk::symmetric(oauth::secret(std::string(32, 's'))).value();
+    auto const both = published.with(shared);
+    BOOST_TEST(published.keys().size() == 1u);
+    BOOST_TEST_REQUIRE(both.keys().size() == 2u);
+    BOOST_TEST(both.unusable().size() == 1u);
+    for (char const* key_id : {"", "a", "b", "weak"})
+    {
+        auto const found = both.candidates(key_id, hs256);
+        BOOST_TEST_REQUIRE(found.has_value());
+        BOOST_TEST(found->size() == 1u);
+        BOOST_TEST((found->front().json() == shared.json()));
+    }
+    // It is the key of nothing else: neither is a public key that of an HMAC, nor the secret one that a pair has.
+    BOOST_TEST(both.candidates("a", es256).value().size() == 1u);
+    BOOST_TEST(!both.candidates("a", es256).value().front().permits(hs256));
+    BOOST_TEST(code_of(both.candidates("b", es256)) == oauth::errc::unknown_key);
+    BOOST_TEST(code_of(both.candidates("a", hs384)) == oauth::errc::key_not_fit);   // it is too short
+    BOOST_TEST(code_of(published.candidates("a", hs256)) == oauth::errc::key_not_fit);
+    // One with a name answers to that.
+    auto const named = published.with(shared.with_key_id("s"));
+    BOOST_TEST(named.candidates("s", hs256).has_value());
+    BOOST_TEST(code_of(named.candidates("b", hs256)) == oauth::errc::unknown_key);
+}
+
 BOOST_AUTO_TEST_CASE(no_more_candidates_than_a_few)
 {
     auto const one = oauth::jwk::parse(key(es)).value();

@@ -44,6 +44,10 @@ BOOST_AUTO_TEST_CASE(sets)
         for (auto const other : all) BOOST_TEST(jws_algorithms{value}.contains(other) == (value == other));
         BOOST_TEST(jws_algorithms::asymmetric().contains(value) == (value != hs256 && value != hs384 && value != hs512));
     }
+    for (auto const value : all) BOOST_TEST(jws_algorithms::symmetric().contains(value) != jws_algorithms::asymmetric().contains(value));
+    BOOST_TEST(jws_algorithms::symmetric().common(jws_algorithms::asymmetric()).empty());
+    BOOST_TEST((jws_algorithms{hs256, es256}.common(jws_algorithms::symmetric()) == jws_algorithms{hs256}));
+    BOOST_TEST((jws_algorithms{hs256, es256}.common({es256, rs256}) == jws_algorithms{es256}));
     jws_algorithms some{rs256};
     some.insert(es256);
     BOOST_TEST((some == jws_algorithms{es256, rs256}));

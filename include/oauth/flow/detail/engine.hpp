@@ -55,7 +55,7 @@ public:
     server_metadata const server;
     client const who;
     authorization_request const request;
-    key_ring keys = {};
+    key_ring keys{Config::id_token_algorithms, who.secret};
     hold_off held_off{Config::max_cached_accounts};
 
 private:

@@ -41,6 +41,7 @@ public:
         };
         std::unique_ptr<std::FILE, closing> const file(std::fopen(path_.c_str(), "rbe"));
         if (!file) return failed("the file with the client's assertion can't be opened");
+        std::setvbuf(file.get(), nullptr, _IONBF, 0);   // so that no copy of the assertion stays in the stream's buffer
         std::string text(64 * 1024 + 1, '\0');
         text.resize(std::fread(text.data(), 1, text.size(), file.get()));
         bool const too_long = text.size() > 64 * 1024;
@@ -66,7 +67,7 @@ static_assert(assertion_source<assertion_file>);
     At Microsoft its audience must be `api://AzureADTokenExchange`.
 
     @par Errors
-    What the source fails with.
+    What the source fails with; errc::key_unreadable where it gives an empty assertion.
 
     @par Thread safety
     As the source.
@@ -86,6 +87,7 @@ public:
     {
         auto const assertion = source_();
         if (assertion.has_error()) return assertion.error();
+        if (assertion->empty()) return failure(errc::key_unreadable, advice::fix_configuration, "the source of federated_assertion gave an empty one");
         detail::add_assertion(body, who, assertion->reveal());
         return {};
     }

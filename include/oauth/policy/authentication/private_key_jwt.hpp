@@ -46,7 +46,8 @@ struct private_key_jwt_options
     The header names the key: by `kid` where the key has one, by the thumbprint of its certificate where it has one. Each request has an assertion of its own.
 
     @par Errors
-    errc::key_not_fit where the key does not permit the algorithm, errc::entropy_failed, errc::missing_endpoint where the audience is empty.
+    errc::key_not_fit where the key does not permit the algorithm; errc::malformed_certificate where the options ask for a certificate in the header (`x5t`, `x5c`) and the key has
+    none; errc::entropy_failed; errc::missing_endpoint where the audience is empty. After a failure neither body nor request is changed.
 
     @par Ownership
     Copies share the key and the source of random bytes.
@@ -109,6 +110,8 @@ public:
     {
         auto const whom = audience(request, server);
         if (whom.empty()) return failure(errc::missing_endpoint, advice::fix_configuration, "the audience of the client's assertion: server_metadata.issuer or token_endpoint");
+        if ((options_.sends_certificate || options_.legacy_thumbprint) && key_.certificate_sha256().empty())
+            return failure(errc::malformed_certificate, advice::fix_configuration, "the client's assertion is to name the key's certificate, and the key has none: private_key::with_certificate");
         std::array<std::byte, 16> random;
         {
             std::scoped_lock const lock(source_->mutex);

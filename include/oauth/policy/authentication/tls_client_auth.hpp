@@ -8,7 +8,7 @@ namespace oauth {
 /** The client proves who it is by the certificate of its TLS connection: `tls_client_auth` and `self_signed_tls_client_auth`.
 
     The body has `client_id` alone. Where the server has other endpoints for that (`server_metadata::mtls_endpoint_aliases`), the request goes there.
-    The certificate is the transport's: `beast_transport_options::certificate_file` and `private_key_file`.
+    The certificate is the transport's: `beast_transport_options::certificate_file` and `private_key_file`, or both from memory.
 
     @par Specification
     RFC 8705 2 and 5

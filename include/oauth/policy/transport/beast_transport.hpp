@@ -41,6 +41,7 @@ namespace oauth {
         @li errc::missing_endpoint, errc::invalid_field: the request can't be sent as it is
         @li errc::resolve_failed, errc::connect_failed, errc::connect_timeout
         @li errc::certificate_rejected, errc::handshake_failed, errc::handshake_timeout
+        @li errc::malformed_certificate, errc::key_unreadable, errc::wrong_passphrase, errc::certificate_mismatch: the client's own certificate or key, as the options name it
         @li errc::exchange_timeout, errc::connection_lost, errc::malformed_http
         @li errc::response_too_large: the answer is over `max_header_size` or `max_body_size`
 

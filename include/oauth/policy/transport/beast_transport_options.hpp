@@ -1,6 +1,7 @@
 #ifndef OAUTH_POLICY_TRANSPORT_BEAST_TRANSPORT_OPTIONS_HPP
 #define OAUTH_POLICY_TRANSPORT_BEAST_TRANSPORT_OPTIONS_HPP
 
+#include <oauth/core/secret.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +14,13 @@ namespace oauth {
     @par Example
     @code
     oauth::beast_transport transport{{.exchange_timeout = std::chrono::seconds{10}, .ca_file = "/etc/my-company/root.pem"}};
+    @endcode
+
+    @par The client's certificate
+    Presented to every https server that asks for one, and to no other; over plain http (loopback) there is none. Read when the first https connection is made: what is renewed on disk takes
+    another transport. The key stays in OpenSSL's memory, and what is set here in that of the options. See @ref tls_client_auth for proving who the client is with it.
+    @code
+    oauth::flow bank{server, client, oauth::beast_transport{{.certificate_file = "client.pem", .private_key_file = "client.key"}}, oauth::tls_client_auth{}};
     @endcode
 
     @par System roots
@@ -31,8 +39,10 @@ struct beast_transport_options
     std::uint64_t max_body_size = 1024 * 1024;              ///< of an answer, in bytes
     std::string ca_file = {};                               ///< a PEM file of certificates to trust, beside the system's
     std::string ca_directory = {};                          ///< a hashed directory (`openssl rehash`) of certificates to trust, beside the system's
-    std::string certificate_file = {};                      ///< the client's own certificate and those that certify it, as PEM, for servers that ask for one (RFC 8705)
-    std::string private_key_file = {};                      ///< the private key of that certificate, as PEM, not encrypted
+    std::string certificate_file = {};                      ///< the client's own certificate as PEM, then those that certify it, for servers that ask for one (RFC 8705)
+    std::string private_key_file = {};                      ///< the private key of that certificate, as PEM, not encrypted; it may be the same file
+    std::string certificate_pem = {};                       ///< instead of `certificate_file`: the PEM text itself
+    secret private_key_pem = {};                            ///< instead of `private_key_file`: the PEM text itself
     bool use_system_roots = true;                           ///< trust what the system trusts
     std::string user_agent = "oauth-cpp";                   ///< `User-Agent`, unless the request has one; none is sent where empty
     bool keep_alive = true;                                 ///< use a connection for more than one exchange

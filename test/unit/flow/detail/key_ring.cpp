@@ -110,6 +110,64 @@ BOOST_AUTO_TEST_CASE(needs_to_know_where_they_are)
     BOOST_TEST(line.asked == 0);
 }
 
+BOOST_AUTO_TEST_CASE(the_client_secret_alone_fetches_nothing)
+{
+    using enum jws_algorithm;
+    secret const shared(std::string(32, 's'));
+    detail::key_ring only({hs256, hs384}, shared);
+    auto const found = only.get(line, server, {}, now).value();
+    BOOST_TEST_REQUIRE(found->keys().size() == 1u);
+    BOOST_TEST(found->keys()[0].permits(hs256));
+    BOOST_TEST(!found->keys()[0].permits(es256));
+    BOOST_TEST(only.get(line, server, found, now).value() == found);   // there are no newer ones
+    now += 24h;
+    BOOST_TEST(only.get(line, server, {}, now).value() == found);
+    // Nor where the server publishes none.
+    server.jwks_uri = {};
+    BOOST_TEST(detail::key_ring({hs256, es256}, shared).get(line, server, {}, now).value()->keys().size() == 1u);
+    BOOST_TEST(line.asked == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_client_secret_beside_the_published_keys)
+{
+    using enum jws_algorithm;
+    detail::key_ring both({hs256, es256}, secret(std::string(32, 's')));
+    auto const first = both.get(line, server, {}, now).value();
+    BOOST_TEST_REQUIRE(first->keys().size() == 2u);
+    BOOST_TEST(first->keys()[0].permits(es256));
+    BOOST_TEST(!first->keys()[0].permits(hs256));
+    BOOST_TEST(first->keys()[1].permits(hs256));
+    now += 5min;
+    BOOST_TEST(both.get(line, server, first, now).value()->keys().size() == 2u);
+    BOOST_TEST(line.asked == 2);
+    // One that is too short is none, and in nobody's way.
+    for (std::string const shared : {"", "short"}) BOOST_TEST(detail::key_ring({hs256, es256}, secret(shared)).get(line, server, {}, now).value()->keys().size() == 1u);
+    // Where HS256 was not named it is no key at all.
+    BOOST_TEST(detail::key_ring(jws_algorithms::asymmetric(), secret(std::string(64, 's'))).get(line, server, {}, now).value()->keys().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_secret_that_will_not_do)
+{
+    using enum jws_algorithm;
+    struct
+    {
+        jws_algorithms allowed;
+        std::size_t length;
+        errc why;
+    } const rows[] = {{{hs256}, 0, errc::invalid_client}, {{hs256}, 31, errc::key_not_fit}, {{hs512}, 63, errc::key_not_fit}, {{hs384, hs512}, 47, errc::key_not_fit}};
+    for (auto const& [allowed, length, why] : rows)
+        for (bool const publishes : {true, false})
+        {
+            if (!publishes) server.jwks_uri = {};
+            auto const none = detail::key_ring(allowed, secret(std::string(length, 's'))).get(line, server, {}, now);
+            BOOST_TEST_REQUIRE(none.has_error());
+            BOOST_TEST(none.error().code == make_error_code(why));
+            BOOST_TEST(none.error().next == advice::fix_configuration);
+            BOOST_TEST(none.error().hint.find("client.secret") != std::string::npos);
+        }
+    BOOST_TEST(line.asked == 0);
+}
+
 BOOST_AUTO_TEST_CASE(one_thread_fetches_for_all)
 {
     line.delay = 20ms;

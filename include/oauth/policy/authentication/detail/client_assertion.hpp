@@ -3,6 +3,7 @@
 
 #include <oauth/core/base64url.hpp>
 #include <oauth/core/client.hpp>
+#include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/core/form.hpp>
 #include <oauth/core/time_point.hpp>
 #include <boost/json/object.hpp>
@@ -20,7 +21,7 @@ inline boost::json::object assertion_claims(client const& who, std::string_view 
 {
     auto const at = now.time_since_epoch().count();
     return {{"iss", who.id}, {"sub", who.id}, {"aud", boost::json::string_view(audience.data(), audience.size())}, {"jti", base64url_encode(random)},
-            {"iat", at}, {"nbf", at}, {"exp", at + lifetime.count()}};
+            {"iat", at}, {"nbf", at}, {"exp", at + bounded(lifetime).count()}};
 }
 
 /// Add the assertion to the body (RFC 7521 4.2).

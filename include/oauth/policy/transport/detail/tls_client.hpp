@@ -3,6 +3,7 @@
 
 #include <oauth/error/result.hpp>
 #include <oauth/policy/transport/beast_transport_options.hpp>
+#include <oauth/policy/transport/detail/client_certificate.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <openssl/ssl.h>
@@ -49,7 +50,7 @@ inline void trust_system_roots(SSL_CTX* context)
 
 /** A context for clients: TLS 1.2 at least, the peer always verified, HTTP/1.1 only.
 
-    @return The context, or errc::handshake_failed where a file or directory of the options can't be read.
+    @return The context, or errc::handshake_failed where a file or directory of what is trusted can't be read, or what @ref present_certificate fails with.
     @throws boost::system::system_error where OpenSSL can't make one at all.
 */
 inline result<boost::asio::ssl::context> make_client_context(beast_transport_options const& options)
@@ -72,14 +73,7 @@ inline result<boost::asio::ssl::context> make_client_context(beast_transport_opt
         if (!std::filesystem::is_directory(options.ca_directory, ec) || SSL_CTX_load_verify_dir(context, options.ca_directory.c_str()) != 1)
             return failure(errc::handshake_failed, advice::fix_configuration, "beast_transport_options::ca_directory is no directory: " + options.ca_directory);
     }
-    if (options.certificate_file.empty()) return made;
-    auto const refused = [](std::string hint) { return failure(errc::handshake_failed, advice::fix_configuration, std::move(hint)); };
-    if (SSL_CTX_use_certificate_chain_file(context, options.certificate_file.c_str()) != 1)
-        return refused("no certificate can be read from beast_transport_options::certificate_file, " + options.certificate_file);
-    // Whoever runs without a terminal must not be asked for a passphrase.
-    SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return 0; });
-    if (SSL_CTX_use_PrivateKey_file(context, options.private_key_file.c_str(), SSL_FILETYPE_PEM) != 1 || SSL_CTX_check_private_key(context) != 1)
-        return refused("no private key of the certificate can be read from beast_transport_options::private_key_file, " + options.private_key_file);
+    if (auto const presented = present_certificate(context, options); presented.has_error()) return presented.error();
     return made;
 }
 

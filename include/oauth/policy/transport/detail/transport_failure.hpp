@@ -96,11 +96,29 @@ inline failure certificate_failure(endpoint const& url, long verdict)
 /// Is it TLS itself that failed, not the connection below it?
 inline bool is_tls(error_code ec) noexcept { return ec.category() == boost::asio::error::get_ssl_category(); }
 
+/// What an alert of the server's says of the client's own certificate; "" where it says nothing of it.
+inline char const* own_certificate_help(error_code ec) noexcept
+{
+    switch (is_tls(ec) ? ERR_GET_REASON(static_cast<unsigned long>(ec.value())) - SSL_AD_REASON_OFFSET : 0)
+    {
+    case SSL_AD_CERTIFICATE_REQUIRED: return "; the server wants a certificate of the client: name it in beast_transport_options::certificate_file";
+    case SSL_AD_HANDSHAKE_FAILURE: return "; the server may want a certificate of the client (beast_transport_options::certificate_file), or another version of TLS";
+    case SSL_AD_BAD_CERTIFICATE:
+    case SSL_AD_UNSUPPORTED_CERTIFICATE:
+    case SSL_AD_CERTIFICATE_REVOKED:
+    case SSL_AD_CERTIFICATE_EXPIRED:
+    case SSL_AD_CERTIFICATE_UNKNOWN:
+    case SSL_AD_UNKNOWN_CA: return "; the server refuses the client's certificate: is the one of beast_transport_options::certificate_file registered there, valid, and with those that certify it?";
+    default: return "";
+    }
+}
+
 inline failure handshake_failure(endpoint const& url, time_limit const& limit, error_code ec, long verdict)
 {
     if (verdict != X509_V_OK) return certificate_failure(url, verdict);
     if (ec == boost::beast::error::timeout) return {errc::handshake_timeout, advice::retry, at_peer(url) + not_within(limit)};
     if (!is_tls(ec)) return {errc::handshake_failed, advice::retry, at_peer(url) + ec.message()};
+    if (auto const* const help = own_certificate_help(ec); *help != '\0') return {errc::handshake_failed, advice::fix_configuration, at_peer(url) + ec.message() + help};
     return {errc::handshake_failed, advice::fix_configuration, at_peer(url) + ec.message() + "; does this port speak TLS 1.2 or 1.3?"};
 }
 
@@ -119,7 +137,7 @@ inline failure exchange_failure(endpoint const& url, time_limit const& limit, be
         return {errc::malformed_http, advice::fix_configuration, at_peer(url) + ec.message() + "; does this port speak HTTP/1.1?"};
     // In TLS 1.3 the server judges a client after the client's own handshake is done.
     if (is_tls(ec) && ERR_GET_REASON(static_cast<unsigned long>(ec.value())) >= SSL_AD_REASON_OFFSET)
-        return {errc::handshake_failed, advice::fix_configuration, at_peer(url) + ec.message()};
+        return {errc::handshake_failed, advice::fix_configuration, at_peer(url) + ec.message() + own_certificate_help(ec)};
     return {errc::connection_lost, advice::retry, at_peer(url) + ec.message()};
 }
 
