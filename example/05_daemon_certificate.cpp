@@ -7,7 +7,6 @@
 #include "support/own_certificate.hpp"
 #include "support/read_file.hpp"
 #include "support/show_tokens.hpp"
-#include <oauth/policy/authentication/private_key_jwt.hpp>
 #include <iostream>
 
 namespace {
