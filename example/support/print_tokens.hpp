@@ -21,7 +21,7 @@ inline int print(oauth::token_response const& tokens, graph_client& graph, setti
     }
     else std::cout << to_json(tokens) << '\n';
     if (std::cout.flush()) return succeeded;
-    std::cerr << "Failed: standard output could not be written; the tokens are kept, run again to renew them\n";
+    std::cerr << "Failed: standard output could not be written" << (graph.built_in() ? "\n" : "; the tokens are kept, run again to renew them\n");
     return failed;
 }
 

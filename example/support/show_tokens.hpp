@@ -106,7 +106,7 @@ inline void show(std::ostream& out, oauth::token_response const& answer, oauth::
     secret("access_token", answer.access_token, "authenticates requests to Microsoft Graph: Authorization: Bearer ...");
     secret("refresh_token", answer.refresh_token, "obtains a new access token after expiry, without the user");
     text("scope", answer.scope, "what the access token is good for");
-    secret("id_token", answer.id_token, "who the user is; its signature has not been checked");
+    secret("id_token", answer.id_token, "who the user is: a signed JWT, verified at the sign-in");
     moment("not_before", answer.not_before, "the token can't be used before");
     moment("expires_on", answer.expires_on, "the token expires");
     text("resource", answer.resource, "what the token is for");

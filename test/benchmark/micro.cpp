@@ -128,10 +128,14 @@ void random()
     keep(oauth::pkce::from_random(std::span<std::byte const, 96>(bytes).subspan<64, 32>()));
 }
 
-/// Answers every request with the same tokens.
+/// Answers every request with the same tokens, which are for all that was asked for.
 struct canned_transport
 {
-    oauth::result<oauth::http_response> send(oauth::http_request) { return answer("1526"); }
+    oauth::result<oauth::http_response> send(oauth::http_request)
+    {
+        auto const granted = "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"access_token\":\"token\",\"scope\":\"" + std::string(baseline::scope) + "\"}";
+        return oauth::http_response{200, {{"Content-Type", "application/json"}}, oauth::secret(granted)};
+    }
 };
 
 // What a cached token costs at the least: look at the clock, take a reader's lock, find the account, share the token.

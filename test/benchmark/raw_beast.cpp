@@ -42,10 +42,9 @@ int main(int count, char** words)
     char* out = baseline::raw(baseline::raw(text, base), "authorize?response_type=code&client_id=");
     out = baseline::encode(out, baseline::client_id);
     out = baseline::encode(baseline::raw(out, "&redirect_uri="), "https://app.example/callback");
-    out = baseline::encode(baseline::raw(out, "&scope="), "openid offline_access Bookings.ReadWrite.All");
+    out = baseline::encode(baseline::raw(out, "&scope="), "offline_access Bookings.ReadWrite.All");
     out = baseline::raw(baseline::raw(out, "&state="), state);
     out = baseline::raw(baseline::raw(out, "&code_challenge_method=S256&code_challenge="), {proof.challenge, 43});
-    out = baseline::raw(baseline::raw(out, "&nonce="), {proof.nonce, 43});
     std::cerr << "Sign in with your browser at\n\n  " << std::string_view(text, static_cast<std::size_t>(out - text)) << "\n\n";
 
     std::string line;

@@ -31,7 +31,7 @@ struct client
 /** Is the registration fit for use?
 
     @return Nothing, or
-        @li errc::invalid_client when there is no id, or the redirect URI is not an absolute URI, has a fragment, or is longer than 2048 bytes,
+        @li errc::invalid_client when there is no id, or the redirect URI is not an absolute URI, lacks its scheme, has a fragment, or is longer than 2048 bytes,
         @li errc::invalid_scope.
 */
 inline result<void> check(client const& who)
@@ -43,6 +43,9 @@ inline result<void> check(client const& who)
     if (who.redirect_uri.size() > 2048) return refused(errc::invalid_client, "client.redirect_uri is longer than 2048 bytes");
     auto const uri = boost::urls::parse_uri({who.redirect_uri.data(), who.redirect_uri.size()});
     if (!uri) return refused(errc::invalid_client, "client.redirect_uri is not an absolute URI");
+    // "localhost:8400/" is a URI of the scheme localhost.
+    if (!uri->has_authority() && !uri->path().empty() && uri->path().front() >= '0' && uri->path().front() <= '9')
+        return refused(errc::invalid_client, "client.redirect_uri has no scheme: write http:// or https:// in front of the host");
     if (uri->has_fragment()) return refused(errc::invalid_client, "client.redirect_uri has a fragment");
     return {};
 }

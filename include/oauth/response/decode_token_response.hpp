@@ -86,18 +86,25 @@ inline boost::json::parse_options token_body_options()
     return options;
 }
 
-/// Is the answer a form, by its Content-Type?
-inline bool is_form_answer(http_response const& response) noexcept
+/// How an answer is written, by its Content-Type.
+enum class body_kind
+{
+    json,    ///< or not said
+    form,
+    other,
+};
+
+inline body_kind kind_of_body(http_response const& response) noexcept
 {
     auto const content_type = find_field(response.fields, "Content-Type");
-    return !is_json(content_type) && is_form(content_type);
+    if (content_type.empty() || is_json(content_type)) return body_kind::json;
+    return is_form(content_type) ? body_kind::form : body_kind::other;
 }
 
 /// Have the parser's handler fill its body, whichever way it is written.
-inline result<void> parse_token_answer(token_body_parser& parser, http_response const& response, std::size_t max_size)
+inline result<void> parse_token_answer(token_body_parser& parser, std::string_view text, body_kind kind, std::size_t max_size)
 {
-    auto const text = response.body.reveal();
-    return is_form_answer(response) ? parse_token_form(parser.handler(), text, max_size) : parse_token_body(parser, text, max_size);
+    return kind == body_kind::form ? parse_token_form(parser.handler(), text, max_size) : parse_token_body(parser, text, max_size);
 }
 
 /// Is it an OAuth error, whatever else it holds and whatever its status is?
@@ -105,7 +112,8 @@ inline bool is_error_answer(http_response const& response)
 {
     token_response ignored;
     token_body_parser parser(token_body_options(), ignored);
-    return parse_token_answer(parser, response, response.body.size()).has_value() && parser.handler().body.is_error;
+    auto const text = response.body.reveal();
+    return parse_token_answer(parser, text, kind_of_body(response), text.size()).has_value() && parser.handler().body.is_error;
 }
 
 /// The failure for an answer that is not what was asked for, whatever its body is.
@@ -148,19 +156,15 @@ inline result<void> read_token_body(token_body_parser& parser, http_response con
 {
     if (response.status >= 300 && response.status < 400)
         return failed_with(response, failure(errc::redirect_refused, advice::fix_configuration, check_url), advice::fix_configuration);
-    if (response.status == 200)
-    {
-        auto const content_type = find_field(response.fields, "Content-Type");
-        if (!content_type.empty() && !is_json(content_type) && !is_form(content_type))
-            return failed_with(response, failure(errc::unexpected_content_type, advice::retry, "a proxy or a sign-in page of the network may stand in between"), advice::retry);
-    }
+    auto const kind = kind_of_body(response);
+    if (response.status == 200 && kind == body_kind::other)
+        return failed_with(response, failure(errc::unexpected_content_type, advice::retry, "a proxy or a sign-in page of the network may stand in between"), advice::retry);
     auto& body = parser.handler().body;
-    auto const parsed = parse_token_answer(parser, response, max_size);
+    auto const parsed = parse_token_answer(parser, response.body.reveal(), kind, max_size);
     if (response.status != 200 || (parsed.has_value() && body.is_error)) return token_endpoint_failure(response, body, parsed.has_value(), check_url);
     if (parsed.has_error()) return failed_with(response, parsed.error(), advice::retry);
     return {};
 }
-
 
 /// @ref decode_token_response, with the tokens written where they are to stay.
 inline result<void> decode_token_response_into(token_response& tokens, http_response const& response, std::size_t max_size)

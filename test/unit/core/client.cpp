@@ -45,6 +45,8 @@ BOOST_AUTO_TEST_CASE(what_is_not)
              row{"a letter beyond ASCII in the scope", [](oauth::client& who) { who.scope.add("caf\xc3\xa9"); }, invalid_scope, "client.scope"},
              row{"a relative redirect URI", [](oauth::client& who) { who.redirect_uri = "/callback"; }, invalid_client, "client.redirect_uri is not an absolute URI"},
              row{"a redirect URI without scheme", [](oauth::client& who) { who.redirect_uri = "app.example/cb"; }, invalid_client, "client.redirect_uri is not an absolute URI"},
+             row{"a host and a port without scheme", [](oauth::client& who) { who.redirect_uri = "localhost:8400/"; }, invalid_client,
+                 "client.redirect_uri has no scheme: write http:// or https:// in front of the host"},
              row{"a blank in the redirect URI", [](oauth::client& who) { who.redirect_uri = "https://app.example/a b"; }, invalid_client,
                  "client.redirect_uri is not an absolute URI"},
              row{"a fragment", [](oauth::client& who) { who.redirect_uri = "https://app.example/#"; }, invalid_client, "client.redirect_uri has a fragment"},
