@@ -6,6 +6,7 @@
 #include <oauth/flow/detail/judge.hpp>
 #include <oauth/flow/detail/response_mode_for.hpp>
 #include <oauth/flow/flow_tokens.hpp>
+#include <oauth/jose/jwk_set.hpp>
 #include <oauth/machine/device_display.hpp>
 #include <oauth/machine/device_login.hpp>
 #include <oauth/machine/obtaining.hpp>
@@ -199,6 +200,8 @@ public:
 
     /** Who is signed in, by the ID token that is kept of the account: its signature, its issuer and its audience are checked, whatever its age.
 
+        The server's keys are fetched for that once a day, and again where the token was signed with one that is not among them, at most every five minutes.
+
         @return Nothing where nobody is signed in, or without an ID token. Or errc::invalid_account, what the store fails with, what fetching the server's keys fails with, and what
             @ref verify_jwt and @ref check_id_token_claims find wrong.
     */
@@ -207,9 +210,7 @@ public:
         auto const kept = session(whose);
         if (kept.has_error()) return kept.error();
         if (!*kept || (*kept)->id_token.empty()) return std::optional<id_token>();
-        auto const keys = engine_->server_keys();
-        if (keys.has_error()) return keys.error();
-        auto token = check_kept_id_token((*kept)->id_token.reveal(), **keys, engine_->id_token_terms());
+        auto token = engine_->with_server_keys([&](jwk_set const& keys) { return check_kept_id_token((*kept)->id_token.reveal(), keys, engine_->id_token_terms()); });
         if (token.has_error()) return std::move(token).error();
         return std::optional(std::move(*token));
     }
@@ -232,9 +233,8 @@ public:
         if (!*who) return failure(errc::no_session, advice::sign_in_again, "sign in with the scope openid");
         auto const answer = call(std::move(*request), query, whose);
         if (answer.has_error()) return answer.error();
-        auto const keys = is_signed_userinfo(*answer) ? engine_->server_keys() : std::make_shared<jwk_set const>();
-        if (keys.has_error()) return keys.error();
-        return decode_userinfo(*answer, {(*who)->subject, (*who)->issuer, registration().id, config::id_token_algorithms}, **keys);
+        auto const decode = [&](jwk_set const& keys) { return decode_userinfo(*answer, {(*who)->subject, (*who)->issuer, registration().id, config::id_token_algorithms}, keys); };
+        return is_signed_userinfo(*answer) ? engine_->with_server_keys(decode) : decode({});
     }
 
 private:
@@ -273,9 +273,9 @@ private:
     /// JARM: the answer is a token of the server's.
     result<authorization_response> signed_answer(std::string_view redirect, pending_authorization const& pending)
     {
-        auto const keys = engine_->server_keys();
-        if (keys.has_error()) return keys.error();
-        auto const query = decode_authorization_jwt(redirect, pending, registration().id, **keys, config::id_token_algorithms, engine_->now(), config::id_token_leeway);
+        auto const query = engine_->with_server_keys([&](jwk_set const& keys) {
+            return decode_authorization_jwt(redirect, pending, registration().id, keys, config::id_token_algorithms, engine_->now(), config::id_token_leeway);
+        });
         if (query.has_error()) return query.error();
         return parse_authorization_response(query->reveal(), pending);
     }

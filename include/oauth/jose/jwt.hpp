@@ -109,6 +109,12 @@ inline result<verified_jwt> verify_jwt(std::string_view compact, jwk const& key,
     return detail::verify_jwt_with(std::move(*token), {&key, 1}, allowed);
 }
 
+/** Could what @ref verify_jwt failed with be the fault of keys that are older than the token? Then get the issuer's keys anew, and try once more.
+
+    A server may have a new key, or change one and leave it its name, or give it none.
+*/
+inline bool may_need_newer_keys(failure const& why) noexcept { return why.code == errc::unknown_key || why.code == errc::bad_signature; }
+
 /** Read a token **without checking its signature**: anybody can have written what comes out.
 
     For showing, and for what is checked otherwise: a token that came straight from its issuer over TLS (OpenID Connect Core 3.1.3.7, 6). Decide nothing by it.

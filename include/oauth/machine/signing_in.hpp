@@ -3,6 +3,7 @@
 
 #include <oauth/core/scope.hpp>
 #include <oauth/jose/jwk_set.hpp>
+#include <oauth/jose/jwt.hpp>
 #include <oauth/machine/action.hpp>
 #include <oauth/oidc/check_id_token.hpp>
 #include <oauth/response/decode_token_response.hpp>
@@ -18,14 +19,15 @@ namespace oauth {
 
     - The keys are there before anything is spent, so that a code is not lost because they could not be fetched.
     - Where the ID token's signature fits none of them, they are got once more: the server may have changed them.
-    - What is wrong with the ID token takes the answer's place: `Inner` fails with it, and keeps nothing.
+    - What is wrong with the ID token, or with getting newer keys for it, is the end: `Inner` never sees the answer, and keeps nothing. It must not go on either: whatever is advised against
+      the failure, the code is spent.
 
-    @tparam Inner A machine that asks the token endpoint, once or several times, and keeps what a success brings.
+    @tparam Inner A machine that asks the token endpoint, once or several times, and keeps what a success brings. While it asks it holds no lock.
 */
 template <machine Inner>
 class signing_in
 {
-    enum class at { start, keys, inner, asked, newer_keys };
+    enum class at { start, keys, inner, asked, newer_keys, failed };
 
     at at_ = at::start;
     Inner inner_;
@@ -43,6 +45,13 @@ class signing_in
         return todo;
     }
 
+    action fail(failure why)
+    {
+        at_ = at::failed;
+        failed_ = std::move(why);
+        return next::done{};
+    }
+
     /// The answer may be believed, or there is nothing in it to believe.
     action pass_on(time_point now) { return go_on(std::move(answer_), now); }
 
@@ -55,20 +64,18 @@ class signing_in
             // A server that grants everything but `openid` says that it does not know it.
             bool const owed = !answer->scope || answer->scope->empty() || oauth::scope(*answer->scope).contains("openid");
             if (!owed) return pass_on(now);
-            return go_on(failure(errc::response_missing_member, advice::give_up, "id_token"), now);
+            return fail(failure(errc::response_missing_member, advice::give_up, "id_token"));
         }
         expected_.access_token = answer->access_token;
         auto checked = check_id_token(answer->id_token.reveal(), *keys_, expected_, now);
         if (checked.has_error())
         {
-            // A server may change a key and leave it its name, or give it none.
-            bool const old_keys = checked.error().code == errc::unknown_key || checked.error().code == errc::bad_signature;
-            if (old_keys && at_ == at::asked)
+            if (at_ == at::asked && may_need_newer_keys(checked.error()))
             {
                 at_ = at::newer_keys;
                 return next::keys{keys_};
             }
-            return go_on(std::move(checked).error(), now);
+            return fail(std::move(checked).error());
         }
         identity_ = std::move(*checked);
         return pass_on(now);
@@ -91,11 +98,7 @@ public:
             return next::keys{};
 
         case at::keys:
-            if (failed)
-            {
-                failed_ = std::move(*failed);
-                return next::done{};
-            }
+            if (failed) return fail(std::move(*failed));
             keys_ = std::get<std::shared_ptr<jwk_set const>>(std::move(happened));
             return go_on(std::monostate(), now);
 
@@ -107,9 +110,11 @@ public:
             return check(now);
 
         case at::newer_keys:
-            if (failed) return go_on(std::move(happened), now);
+            if (failed) return fail(std::move(*failed));
             keys_ = std::get<std::shared_ptr<jwk_set const>>(std::move(happened));
             return check(now);
+
+        case at::failed: return next::done{};
         }
         return next::done{};
     }
@@ -120,7 +125,7 @@ public:
     /// Who signed in; nothing before that was verified.
     std::optional<id_token>& identity() noexcept { return identity_; }
 
-    /// That of the machine within, or why it never began. @pre the last action was `next::done`
+    /// That of the machine within, or why it never began or its answer is not to be believed. @pre the last action was `next::done`
     auto outcome() && -> decltype(std::move(inner_).outcome())
     {
         if (failed_) return std::move(*failed_);

@@ -7,7 +7,11 @@
 #include <oauth/testing/scripted_transport.hpp>
 #include <oauth/testing/server_transport.hpp>
 #include "../../support/printing.hpp"
+#include <atomic>
 #include <chrono>
+#include <memory>
+#include <thread>
+#include <vector>
 
 namespace {
 
@@ -17,6 +21,24 @@ using oauth::testing::personality;
 
 char const* const document_url = "https://idp.example/.well-known/openid-configuration";
 char const* const document = R"({"issuer":"https://idp.example","token_endpoint":"https://idp.example/token"})";
+
+/// Fails, but not before all have come.
+struct broken_line
+{
+    struct counts
+    {
+        std::atomic<int> callers = 0, asked = 0;
+    };
+    std::shared_ptr<counts> count = std::make_shared<counts>();
+
+    result<http_response> send(http_request const&)
+    {
+        ++count->asked;
+        while (count->callers < 8) std::this_thread::sleep_for(1ms);
+        std::this_thread::sleep_for(100ms);
+        return failure(errc::connect_timeout, advice::retry);
+    }
+};
 
 } // namespace
 
@@ -72,12 +94,79 @@ BOOST_AUTO_TEST_CASE(a_cache_asks_once_a_day)
     line.expect_get(document_url).fail(errc::connect_failed, advice::retry);
     clock.advance(1s);
     BOOST_TEST(cache.get(known).value() == first);   // in an outage the old one serves
+    clock.advance(5min - 1s);
+    BOOST_TEST(cache.get(known).value() == first);   // and the server is left alone for five minutes
+    clock.advance(1s);
+    line.expect_get(document_url).fail(errc::connect_failed, advice::retry);
+    BOOST_TEST(cache.get(known).value() == first);
+    clock.advance(5min);
     line.expect_get(document_url).reply(200, document);
     BOOST_TEST(cache.get(known).value() != first);
     clock.advance(24h * 7);
     line.expect_get(document_url).fail(errc::connect_failed, advice::retry);
     BOOST_TEST(cache.get(known).has_error());
     BOOST_TEST(line.done(), line.report());
+}
+
+BOOST_AUTO_TEST_CASE(no_document_is_older_than_a_week)
+{
+    testing::scripted_transport line;
+    testing::manual_clock clock;
+    metadata_cache cache(line, clock);
+    auto const known = openid_issuer("https://idp.example");
+    line.expect_get(document_url).reply(200, document);
+    BOOST_TEST(cache.get(known).has_value());
+    clock.advance(24h * 7 - 1s);
+    line.expect_get(document_url).fail(errc::connect_failed, advice::retry);
+    BOOST_TEST(cache.get(known).has_value());
+    // The server was asked a second ago, and so it is again.
+    clock.advance(1s);
+    for (int i = 0; i < 2; ++i)
+    {
+        line.expect_get(document_url).fail(errc::connect_failed, advice::retry);
+        BOOST_TEST(cache.get(known).has_error());
+    }
+    BOOST_TEST(line.done(), line.report());
+}
+
+// A clock that is turned back ends the five minutes, lest they last for ever.
+BOOST_AUTO_TEST_CASE(a_cache_whose_clock_is_turned_back)
+{
+    testing::scripted_transport line;
+    testing::manual_clock clock;
+    metadata_cache cache(line, clock);
+    auto const known = openid_issuer("https://idp.example");
+    line.expect_get(document_url).reply(200, document);
+    auto const first = cache.get(known).value();
+    clock.advance(48h);
+    line.expect_get(document_url).fail(errc::connect_failed, advice::retry);
+    BOOST_TEST(cache.get(known).value() == first);
+    clock.advance(-10h);
+    line.expect_get(document_url).reply(200, document);
+    BOOST_TEST(cache.get(known).value() != first);
+    BOOST_TEST(line.done(), line.report());
+}
+
+BOOST_AUTO_TEST_CASE(those_who_waited_for_a_document_share_a_failure)
+{
+    broken_line line;
+    metadata_cache cache(line, testing::manual_clock());
+    auto const known = openid_issuer("https://idp.example");
+    std::vector<std::jthread> threads;
+    std::atomic<int> failed = 0;
+    for (int i = 0; i < 8; ++i)
+        threads.emplace_back([&] {
+            ++line.count->callers;
+            auto const none = cache.get(known);
+            if (none.has_error() && none.error().code == make_error_code(errc::connect_timeout)) ++failed;
+        });
+    threads.clear();
+    BOOST_TEST(failed == 8);
+    BOOST_TEST(line.count->asked < 4);   // once, but for a thread that is very slow to begin
+    // Who comes later asks anew.
+    int const before = line.count->asked;
+    BOOST_TEST(cache.get(known).has_error());
+    BOOST_TEST(line.count->asked == before + 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_cache_keeps_servers_apart)

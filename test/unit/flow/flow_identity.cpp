@@ -46,10 +46,10 @@ std::string unsigned_token(claims_type const& claims)
     return base64url_encode(std::string_view(R"({"alg":"none"})")) + '.' + base64url_encode(boost::json::serialize(claims)) + '.';
 }
 
-std::string published_keys()
+std::string published_keys(private_key const& by = server_key(), char const* key_id = "k1")
 {
-    auto key = server_key().public_key().json();
-    key["kid"] = "k1";
+    auto key = by.public_key().json();
+    key["kid"] = key_id;
     return boost::json::serialize(claims_type{{"keys", boost::json::array{key}}});
 }
 
@@ -140,6 +140,68 @@ BOOST_AUTO_TEST_CASE(who_signed_in_and_who_is_signed_in)
     here.clock.advance(24h - 1s);   // however old
     BOOST_TEST(here.graph.identity().value().value().subject == "alex");
     BOOST_TEST(here.line.done(), here.line.report());
+}
+
+// A server that changes its keys: the kept ID token, the signed answer of the userinfo endpoint and the signed redirect may be of a key that was not there when they were fetched.
+BOOST_AUTO_TEST_CASE(keys_that_change)
+{
+    auto const second = private_key::generate(es256).value();
+    auto const by_second = [&](claims_type const& claims, char const* key_id = "k2") { return std::string(sign_jwt(claims, second, es256, {{"kid", key_id}}).value().reveal()); };
+    auto const signed_in = [](desk<>& here) { BOOST_TEST_REQUIRE(here.sign_in([](claims_type const& claims) { return signed_token(claims); }).has_value()); };
+    auto const expect = [&](desk<>& here, std::string const& keys) { here.line.expect_get("https://login.example/keys").reply(200, keys); };
+    auto const after = [](claims_type claims, seconds age) {
+        claims["exp"] = (issued_now + age + 60s).time_since_epoch().count();
+        return claims;
+    };
+    // Also where the new key has the name of the old one.
+    for (char const* const key_id : {"k2", "k1"})
+    {
+        desk here;
+        signed_in(here);
+        BOOST_TEST(here.renewed_with("2", by_second(claims_with("nonce", nullptr), key_id)).has_value());
+        expect(here, published_keys(second, key_id));
+        auto const who = here.graph.identity();
+        BOOST_TEST_REQUIRE(who.has_value(), (who.has_error() ? describe(who.error()) : ""));
+        BOOST_TEST(who->value().subject == "alex");
+        BOOST_TEST(here.graph.identity().has_value());   // they are known now
+        BOOST_TEST(here.line.done(), here.line.report());
+    }
+    {
+        desk here;
+        signed_in(here);
+        here.clock.advance(600s);
+        here.line.expect_get("https://login.example/userinfo").reply(200, by_second({{"sub", "alex"}, {"name", "Alex"}}), {{"Content-Type", "application/jwt"}});
+        expect(here, published_keys(second, "k2"));
+        auto const user = here.graph.userinfo();
+        BOOST_TEST_REQUIRE(user.has_value(), (user.has_error() ? describe(user.error()) : ""));
+        BOOST_TEST(user->name.value() == "Alex");
+        BOOST_TEST(here.line.done(), here.line.report());
+    }
+    {
+        desk here;
+        signed_in(here);
+        here.clock.advance(600s);
+        auto pending = here.graph.authorize({.response_mode = "query.jwt"}).value();
+        claims_type const redirect{{"iss", "https://login.example"}, {"aud", "the client"}, {"code", "c"}, {"state", pending.state}};
+        expect(here, published_keys(second, "k2"));
+        here.expect_exchange(pending, [&](claims_type const& claims) { return by_second(claims); });
+        auto const tokens = here.graph.exchange(std::move(pending), "http://localhost:8400/?response=" + by_second(after(redirect, 600s)));
+        BOOST_TEST_REQUIRE(tokens.has_value(), (tokens.has_error() ? describe(tokens.error()) : ""));
+        BOOST_TEST(here.line.done(), here.line.report());
+    }
+    // The newer keys will not do either, or there are none: they are asked for once, and not again for five minutes.
+    {
+        desk here;
+        signed_in(here);
+        BOOST_TEST(here.renewed_with("2", by_second(claims_with("nonce", nullptr))).has_value());
+        here.expect_keys();
+        refused(here.graph.identity(), errc::unknown_key, advice::retry);
+        refused(here.graph.identity(), errc::unknown_key, advice::retry);
+        here.clock.advance(300s);
+        here.line.expect_get("https://login.example/keys").fail(errc::connect_failed, advice::retry);
+        refused(here.graph.identity(), errc::unknown_key, advice::retry);
+        BOOST_TEST(here.line.done(), here.line.report());
+    }
 }
 
 // max_age: since when the user must have proved who they are. It goes by the time of the request, not by that of the answer.

@@ -1,5 +1,6 @@
 #include <oauth/machine/signing_in.hpp>
 #include <boost/test/unit_test.hpp>
+#include <oauth/machine/device_login.hpp>
 #include <oauth/machine/obtaining.hpp>
 #include "../../support/id_tokens.hpp"
 #include "../../support/machine_script.hpp"
@@ -77,6 +78,7 @@ BOOST_AUTO_TEST_CASE(gets_newer_keys_once)   // R51
 
 BOOST_AUTO_TEST_CASE(keeps_nothing_of_an_answer_that_is_not_to_be_believed)
 {
+    signing().keys(false, {}).fails(failure(errc::connect_failed, advice::retry)).ends(failed_with(errc::connect_failed));
     signing().keys(false, server_keys()).probe().ask(sent, with_identity(claims_with("nonce", "n-2"))).ends(failed_with(errc::nonce_mismatch));
     signing().keys(false, server_keys()).probe().ask(sent, answer(R"(,"id_token":"e30.e30.")")).ends(failed_with(errc::malformed_token));
     auto with_hash = good_claims();
@@ -99,6 +101,38 @@ BOOST_AUTO_TEST_CASE(leaves_a_refusal_to_the_machine_within)
         BOOST_TEST_REQUIRE(outcome.has_error());
         BOOST_TEST(outcome.error().code == make_error_code(server_errc::invalid_grant));
     });
+}
+
+// A device code is spent once it was answered with tokens: to ask again, as in an outage, would bring invalid_grant at best, which says nothing of what was wrong.
+BOOST_AUTO_TEST_CASE(a_device_login_ends_once_tokens_have_come)
+{
+    struct display
+    {
+        void operator()(device_authorization_response const&) const {}
+    };
+    using device_machine = signing_in<device_login<display>>;
+    auto const begun = [] {
+        auto const make = [] {
+            auto expected = expectations();
+            expected.nonce.reset();
+            return device_machine(device_login<display>({.scope = "openid"}, {}, {"openid", "", "", 600s}, 1h, {}, 1 << 20), expected, 1 << 20);
+        };
+        auto made = machine_script<device_machine>(make, issued_now);
+        made.keys(false, other_keys())
+            .probe()
+            .ask_at(&server_metadata::device_authorization_endpoint, {{"scope", "openid"}},
+                    {200, {{"Content-Type", "application/json"}}, secret(R"({"device_code":"d1","user_code":"u","verification_uri":"https://example.com/device","expires_in":900})")})
+            .wait(5s)
+            .probe();
+        return made;
+    };
+    machine_script<device_machine>::parameters const question{{"grant_type", "urn:ietf:params:oauth:grant-type:device_code"}, {"device_code", "d1"}};
+    http_response const busy{503, {}, secret("busy")};
+    begun().ask(question, with_identity()).keys(true, other_keys()).ends(failed_with(errc::unknown_key));
+    begun().ask(question, with_identity()).keys(true, {}).fails(failure(errc::connect_failed, advice::retry)).ends(failed_with(errc::connect_failed));
+    begun().ask(question, answer("")).ends(failed_with(errc::response_missing_member));
+    // An outage before that does not end it.
+    begun().ask(question, busy).wait(10s).probe().ask(question, with_identity()).keys(true, server_keys()).lock().save(kept).unlock().ends(succeeded);
 }
 
 BOOST_AUTO_TEST_CASE(tells_who_signed_in)

@@ -17,6 +17,8 @@
 #include <oauth/flow/detail/policies.hpp>
 #include <oauth/flow/detail/session_access.hpp>
 #include <oauth/flow/detail/session_cache.hpp>
+#include <oauth/jose/jwk_set.hpp>
+#include <oauth/jose/jwt.hpp>
 #include <oauth/machine/provisioning.hpp>
 #include <oauth/machine/renewal.hpp>
 #include <oauth/oidc/id_token_expectations.hpp>
@@ -217,8 +219,19 @@ public:
         return wish;
     }
 
-    /// The server's keys, from memory where they are not older than a day.
-    result<std::shared_ptr<jwk_set const>> server_keys() { return keys.get(transport, server, {}, now()); }
+    /// What `check` makes of the server's keys: of those at hand, and where they may be too old for it, once more of newer ones. Also what fetching them fails with.
+    template <class Check>
+    auto with_server_keys(Check check) -> decltype(check(std::declval<jwk_set const&>()))
+    {
+        auto const known = keys.get(transport, server, {}, now());
+        if (known.has_error()) return known.error();
+        auto outcome = check(**known);
+        if (outcome.has_value() || !may_need_newer_keys(outcome.error())) return outcome;
+        auto const newer = keys.get(transport, server, *known, now());
+        if (newer.has_error()) return newer.error();
+        if (*newer == *known) return outcome;
+        return check(**newer);
+    }
 
     /// What an ID token must agree with that this client gets.
     id_token_expectations id_token_terms(std::optional<std::string> nonce = std::nullopt) const

@@ -5,6 +5,7 @@
 #include <oauth/core/server_metadata.hpp>
 #include <oauth/core/time_point.hpp>
 #include <oauth/error/result.hpp>
+#include <oauth/flow/detail/shared_failure.hpp>
 #include <oauth/jose/jwk.hpp>
 #include <oauth/jose/jwk_set.hpp>
 #include <oauth/jose/jws_algorithm.hpp>
@@ -19,7 +20,7 @@
 namespace oauth::detail {
 
 /** A server's keys, as this process knows them. Fetched when they are first needed, once a day, and when one is missing; at most every five minutes, and by one thread at a time:
-    the others wait for what it brings.
+    the others wait for what it brings, be it a failure. No key serves that was fetched more than a week ago.
 
     Where the caller takes HS256, HS384 or HS512 the client's secret is one of them (OpenID Connect Core 10.1); where it takes nothing else, or the server publishes no keys, it is the only
     one, and nothing is fetched. A public key is never the secret of an HMAC: each @ref jwk is one or the other, and a published set holds no secret.
@@ -45,6 +46,7 @@ class key_ring
     keys known_;
     time_point fetched_at_{};
     std::optional<time_point> asked_at_;
+    shared_failure failed_;
 
     /// A moment ago, by a clock that was not turned back since.
     static bool within(time_point then, time_point now, seconds span) noexcept { return now - then < span && then - now < clock_change; }
@@ -92,22 +94,31 @@ public:
             if (secret_fits_.has_error()) return secret_fits_.error();
             return secret_alone_;
         }
+        auto const failures = failed_.count();
         if (auto found = usable(seen, now)) return found;
         std::scoped_lock const fetching(fetching_);
         if (auto found = usable(seen, now)) return found;
-        if (known_ && asked_at_ && within(*asked_at_, now, at_most_every)) return known_;
+        bool const may_serve = known_ && within(fetched_at_, now, in_an_outage);
+        if (may_serve && asked_at_ && within(*asked_at_, now, at_most_every)) return known_;
+        if (auto why = failed_.since(failures))
+        {
+            if (may_serve) return known_;
+            return std::move(*why);
+        }
 
         auto request = document_request(server.jwks_uri, "jwks_uri");
         if (request.has_error()) return std::move(request).error();
         asked_at_ = now;
         auto const answer = transport.send(std::move(*request));
         auto fetched = answer.has_value() ? decode_jwk_set(*answer) : result<jwk_set>(answer.error());
-        std::scoped_lock const lock(reading_);
         if (fetched.has_error())
         {
-            if (known_ && within(fetched_at_, now, in_an_outage)) return known_;
+            failed_.note(fetched.error());
+            if (may_serve) return known_;
             return std::move(fetched).error();
         }
+        failed_.forget();
+        std::scoped_lock const lock(reading_);
         known_ = std::make_shared<jwk_set const>(secret_ ? fetched->with(*secret_) : std::move(*fetched));
         fetched_at_ = now;
         return known_;

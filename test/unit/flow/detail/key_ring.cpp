@@ -23,6 +23,8 @@ struct key_server
 {
     std::atomic<int> asked = 0;
     bool out_of_order = false;
+    std::atomic<int> callers = 0;   // how many have come to ask
+    int waits_for = 0;              // before it answers
     std::string url = {}, authorization = {};
     std::chrono::milliseconds delay{0};
 
@@ -31,6 +33,7 @@ struct key_server
         ++asked;
         url = request.url.url();
         authorization = request.authorization.reveal();
+        while (callers < waits_for) std::this_thread::sleep_for(1ms);
         std::this_thread::sleep_for(delay);
         if (out_of_order) return http_response{503, {}, {}};
         auto key = server_key().public_key().json();
@@ -91,6 +94,23 @@ BOOST_AUTO_TEST_CASE(in_an_outage_old_keys_serve)
     BOOST_TEST(name() == "key 2");
     now += 24h;
     BOOST_TEST(get().has_error());
+}
+
+BOOST_AUTO_TEST_CASE(no_key_is_older_than_a_week)
+{
+    auto const first = get().value();
+    line.out_of_order = true;
+    now += 24h * 7 - 1min;
+    BOOST_TEST(get().value() == first);
+    now += 59s;
+    BOOST_TEST(get().value() == first);
+    BOOST_TEST(line.asked == 2);   // not every time
+    // The server was asked a minute ago, and so it is again: there are no keys that serve.
+    now += 1s;
+    BOOST_TEST(get().has_error());
+    BOOST_TEST(get(first).has_error());
+    line.out_of_order = false;
+    BOOST_TEST(name() == "key 5");
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_was_turned_back_makes_no_key_last_for_ever)
@@ -181,6 +201,31 @@ BOOST_AUTO_TEST_CASE(one_thread_fetches_for_all)
     threads.clear();
     BOOST_TEST(right == 8);
     BOOST_TEST(line.asked == 1);
+}
+
+// Nobody waits for one timeout after another.
+BOOST_AUTO_TEST_CASE(those_who_waited_share_a_failure)
+{
+    line.out_of_order = true;
+    line.waits_for = 8;
+    line.delay = 100ms;
+    std::vector<std::jthread> threads;
+    std::atomic<int> failed = 0;
+    for (int i = 0; i < 8; ++i)
+        threads.emplace_back([&] {
+            ++line.callers;
+            auto const none = ring.get(line, server, {}, now);
+            if (none.has_error() && none.error().code == make_error_code(errc::unexpected_status)) ++failed;
+        });
+    threads.clear();
+    BOOST_TEST(failed == 8);
+    BOOST_TEST(line.asked < 4);   // once, but for a thread that is very slow to begin
+    // Who comes later asks anew.
+    int const before = line.asked;
+    BOOST_TEST(get().has_error());
+    BOOST_TEST(line.asked == before + 1);
+    line.out_of_order = false;
+    BOOST_TEST(get().has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
