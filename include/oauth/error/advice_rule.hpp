@@ -23,6 +23,7 @@ struct advice_rule
     advice next = advice::give_up;
     std::string_view hint = {};       ///< our words; must outlive every failure, as a string literal does
     bool session_lives = false;       ///< though the user must sign in again: what was refused is this request, not the refresh token
+    bool ends_session = false;        ///< a renewal that is refused so has a refresh token that is no longer good, though the code is not `invalid_grant`; `session_lives` goes before it
 
     /// Does this row speak of `why`?
     constexpr bool matches(failure const& why) const noexcept

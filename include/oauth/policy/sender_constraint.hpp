@@ -42,7 +42,7 @@ concept names_key = requires(C const& constraint) {
     |---|---|---|
     | `c.bind(request, now)` | `result<void>` | Add to a request to the token endpoint, or of a pushed authorization request, what binds its tokens. |
     | `c.present(request, token, now)` | `result<void>` | Put the token into a request to an API, with the proof that we may use it. |
-    | `c.learn(from, answer)` | `bool` | Look at an answer of `from`. True where it says something new that a repeated request would heed. |
+    | `c.learn(from, answer)` | `bool` | Look at an answer of `from`. True where it says something that a repeated request would heed, even if it is known already: another thread may have learned it while this request was under way. |
     | `c.thumbprint()` | `std::string_view` | The thumbprint (RFC 7638) of the key that tokens are bound to; "" where there is none. The same for as long as the object lives. |
 
     `request` has its method and URL. If the flow is used by several threads, all of it is called by several threads.

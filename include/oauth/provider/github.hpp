@@ -15,7 +15,10 @@ namespace oauth::github {
 /// What GitHub's codes mean, and what then helps. It sends them with HTTP status 200.
 inline constexpr auto advice_rules = std::to_array<advice_rule>({
     {.error = "bad_verification_code", .next = advice::sign_in_again, .hint = "the code is wrong, was used before, or has expired (after 10 minutes): sign in again"},
-    {.error = "bad_refresh_token", .next = advice::sign_in_again, .hint = "the refresh token is wrong, was used before, or has expired: sign in again"},
+    {.error = "bad_refresh_token",
+     .next = advice::sign_in_again,
+     .hint = "the refresh token is wrong, was used before, or has expired: sign in again",
+     .ends_session = true},
     {.error = "incorrect_client_credentials", .next = advice::fix_configuration, .hint = "client.id or client.secret is wrong: see the application's settings at GitHub"},
     {.error = "redirect_uri_mismatch", .next = advice::fix_configuration, .hint = "client.redirect_uri must lie below the application's authorization callback URL"},
     {.error = "application_suspended", .next = advice::give_up, .hint = "GitHub has suspended the application"},

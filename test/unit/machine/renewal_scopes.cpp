@@ -277,6 +277,24 @@ BOOST_AUTO_TEST_CASE(a_rule_says_that_the_session_lives)   // R19
         fails_with(server_errc::invalid_grant, advice::sign_in_again));
 }
 
+BOOST_AUTO_TEST_CASE(a_rule_says_that_the_session_ends)
+{
+    static constexpr std::array<advice_rule, 1> rules{advice_rule{.error = "bad_refresh_token", .next = advice::sign_in_again, .hint = "it is dead", .ends_session = true}};
+    static constexpr std::array<advice_rule, 1> both{advice_rule{.error = "bad_refresh_token", .next = advice::sign_in_again, .session_lives = true, .ends_session = true}};
+    auto wished = wish();
+    wished.rules = rules;
+    auto const kept = granted("Mail.Read");
+    auto const said = refusal("bad_refresh_token");
+    renewing(wished).load(kept).lock().load(kept).probe().ask(sends(), said).load(kept).save([](session& saved) {
+        BOOST_TEST(saved.refresh_token.empty());
+        BOOST_TEST(saved.ended == "it is dead");
+    }).unlock().ends(fails_with(server_errc::unrecognized, advice::sign_in_again));
+    // No rule speaks of it, or one says otherwise.
+    renewing().load(kept).lock().load(kept).probe().ask(sends(), said).unlock().ends(fails_with(server_errc::unrecognized, advice::give_up));
+    wished.rules = both;
+    renewing(wished).load(kept).lock().load(kept).probe().ask(sends(), said).unlock().ends(fails_with(server_errc::unrecognized, advice::sign_in_again));
+}
+
 BOOST_AUTO_TEST_CASE(a_client_s_own_session)
 {
     auto token = issued("app", start + 1h);

@@ -68,6 +68,33 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_renewed)
     BOOST_TEST(hub.access_token().value().reveal() == "ghu_2");
 }
 
+// It does not say invalid_grant: but for the provider's rule the dead token would be sent with each call.
+BOOST_AUTO_TEST_CASE(a_refresh_token_that_is_refused)
+{
+    BOOST_TEST_REQUIRE(sign_in("application/json", R"({"access_token":"ghu_1","expires_in":28800,"refresh_token":"ghr_1","scope":"","token_type":"bearer"})").has_value());
+    clock.advance(8h);
+    line.expect_post("https://github.com/login/oauth/access_token").with("refresh_token", "ghr_1")
+        .reply(200, R"({"error":"bad_refresh_token","error_description":"The refresh token passed is incorrect or expired."})");
+    auto const refused = hub.access_token();
+    BOOST_TEST_REQUIRE(refused.has_error());
+    BOOST_TEST(refused.error().server.error == "bad_refresh_token");
+    BOOST_TEST(refused.error().next == advice::sign_in_again);
+    auto const later = hub.access_token();   // asks nobody
+    BOOST_TEST_REQUIRE(later.has_error());
+    BOOST_TEST(later.error().code == make_error_code(errc::session_ended));
+    BOOST_TEST(later.error().next == advice::sign_in_again);
+    BOOST_TEST(line.done(), line.report());
+    // What is no word on the refresh token leaves the session be.
+    BOOST_TEST_REQUIRE(sign_in("application/json", R"({"access_token":"ghu_2","expires_in":28800,"refresh_token":"ghr_2","scope":"","token_type":"bearer"})").has_value());
+    clock.advance(8h);
+    for (int i = 0; i < 2; ++i)
+    {
+        line.expect_post("https://github.com/login/oauth/access_token").with("refresh_token", "ghr_2").reply(200, R"({"error":"incorrect_client_credentials"})");
+        BOOST_TEST(hub.access_token().error().next == advice::fix_configuration);
+    }
+    BOOST_TEST(line.done(), line.report());
+}
+
 BOOST_AUTO_TEST_CASE(errors_come_with_status_200)
 {
     auto const wrong = sign_in("application/json", R"({"error":"incorrect_client_credentials","error_description":"The client_id and/or client_secret passed are incorrect."})");

@@ -94,13 +94,14 @@ class blocking_driver
         }
         bool const bound = todo.where == &server_metadata::token_endpoint || todo.where == &server_metadata::pushed_authorization_request_endpoint;
         auto const parameters = bound && is_constrained ? secret(todo.body.str()) : secret();
-        auto answer = ask_once(todo, bound);
-        if (bound && should_repeat(host_.server.*todo.where, answer))
+        endpoint asked;
+        auto answer = ask_once(todo, bound, asked);
+        if (bound && should_repeat(asked, answer))
         {
             todo.body = form();
             todo.body.add_encoded(parameters.reveal());
-            answer = ask_once(todo, bound);
-            if (answer.has_value()) host_.constraint.learn(host_.server.*todo.where, *answer);
+            answer = ask_once(todo, bound, asked);
+            if (answer.has_value()) host_.constraint.learn(asked, *answer);
         }
         if (todo.renews && answer.has_value()) host_.held_off.note(sessions_.account(), *answer, host_.server.advice_rules, now());
         return as_event(std::move(answer));
@@ -122,7 +123,8 @@ class blocking_driver
         }
     }
 
-    result<http_response> ask_once(next::ask& todo, bool bound)
+    /// @param asked Gets the URL that was asked, if that matters: an authentication may have chosen another than the server's usual one.
+    result<http_response> ask_once(next::ask& todo, bool bound, endpoint& asked)
     {
         auto request = form_request(host_.server, todo.where);
         if (request.has_error()) return request.error();
@@ -131,7 +133,10 @@ class blocking_driver
         // Once only: some ways to authenticate put it there by themselves.
         if (todo.names_client && !todo.body.contains("client_id")) todo.body.add("client_id", host_.who.id);
         if (bound)
+        {
             if (auto const done = host_.constraint.bind(*request, now()); done.has_error()) return done.error();
+            if constexpr (is_constrained) asked = request->url;
+        }
         auto const sent = todo.body.release();
         request->body = sent;
         auto const authorization = request->authorization;
@@ -146,7 +151,9 @@ class blocking_driver
         return host_.transport.send(std::move(request));
     }
 
-    /// Has the server refused the request for the lack of a nonce that it has just given? Asked once for each request, so that two who do not agree do not go on for ever.
+    /** Has the server refused the request for the lack of a nonce that it has just given? Asked once for each request, so that two who do not agree do not go on for ever.
+
+        That the nonce is known by now does not matter: another thread may have learned it while this request was under way without it. */
     bool should_repeat(endpoint const& from, result<http_response> const& answer)
     {
         return answer.has_value() && host_.constraint.learn(from, *answer) && wants_dpop_nonce(*answer);

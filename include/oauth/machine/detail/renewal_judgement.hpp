@@ -61,6 +61,7 @@ inline bool ends_session(renewal_wish const& wish, failure const& why)
 {
     auto const* const rule = find_rule(wish.rules, why);
     if (rule && rule->session_lives) return false;
+    if (rule && rule->ends_session) return true;
     auto const& said = why.server;
     return why.code == server_errc::invalid_grant && why.next == advice::sign_in_again && said.claims.empty() && said.suberror != "basic_action"
         && said.suberror != "additional_action" && said.suberror != "message_only" && said.suberror != "consent_required";

@@ -60,7 +60,9 @@ static_assert(assertion_source<assertion_file>);
 /** The client proves who it is by an assertion that another identity provider has issued to it: workload identity federation, without a secret of its own.
 
     @code
-    oauth::flow workload{server, client, oauth::beast_transport{}, oauth::federated_assertion{oauth::assertion_file{std::getenv("AZURE_FEDERATED_TOKEN_FILE")}}};
+    char const* const file = std::getenv("AZURE_FEDERATED_TOKEN_FILE");
+    if (file == nullptr) return fail("AZURE_FEDERATED_TOKEN_FILE is not set");
+    oauth::flow workload{server, client, oauth::beast_transport{}, oauth::federated_assertion{oauth::assertion_file{file}}};
     oauth::flow other{server, client, oauth::beast_transport{}, oauth::federated_assertion{[]() -> oauth::result<oauth::secret> { return ask_the_platform(); }}};
     @endcode
 

@@ -8,6 +8,8 @@
 #include <oauth/policy/sender_constraint.hpp>
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -31,8 +33,8 @@ namespace oauth {
 
     The refresh token of a public client is bound to the key as well: keep the key where the tokens are kept, and sign in anew with another. Sessions are stored by key.
 
-    A server may want a nonce of its own in each proof. The newest is kept for each origin, of 64 at most, whether it came from the server or from an API; a request that was refused for the
-    lack of one is sent once more.
+    A server may want a nonce of its own in each proof. The newest is kept for each origin, of the 64 last used at most, whether it came from the server or from an API; a request that was
+    refused for the lack of one is sent once more.
 
     @par Errors
     @li errc::unsupported_token_type from `present` for a token that is not of type "DPoP": the server has not bound it, and presenting it would give the protection up,
@@ -50,10 +52,17 @@ namespace oauth {
 template <entropy Entropy>
 class basic_dpop
 {
+    struct known_nonce
+    {
+        std::string text;
+        std::uint64_t touched = 0;   // when it was last learned or sent, in the order of such events
+    };
+
     struct memory
     {
         std::mutex mutex;
-        std::map<std::string, std::string, std::less<>> nonces;   // by origin
+        std::map<std::string, known_nonce, std::less<>> nonces;   // by origin
+        std::uint64_t touches = 0;
         Entropy random;
     };
 
@@ -80,7 +89,11 @@ class basic_dpop
         {
             std::scoped_lock const lock(memory_->mutex);
             if (auto const filled = memory_->random.fill(random); filled.has_error()) return filled.error();
-            if (auto const known = memory_->nonces.find(origin_of(request.url)); known != memory_->nonces.end()) nonce = known->second;
+            if (auto const known = memory_->nonces.find(origin_of(request.url)); known != memory_->nonces.end())
+            {
+                nonce = known->second.text;
+                known->second.touched = ++memory_->touches;
+            }
         }
         auto proof = dpop_proof(request, key_, algorithm_, token, nonce, random, now);
         if (proof.has_error()) return std::move(proof).error();
@@ -116,11 +129,10 @@ public:
         if (!is_nonce(nonce)) return false;
         std::scoped_lock const lock(memory_->mutex);
         auto& nonces = memory_->nonces;
-        auto const origin = origin_of(from);
-        auto known = nonces.find(origin);
-        if (known != nonces.end() && known->second == nonce) return false;
-        if (known == nonces.end() && nonces.size() >= max_origins) nonces.erase(nonces.begin());
-        nonces.insert_or_assign(origin, std::string(nonce));
+        auto origin = origin_of(from);
+        if (nonces.size() >= max_origins && !nonces.contains(origin))
+            nonces.erase(std::min_element(nonces.begin(), nonces.end(), [](auto const& a, auto const& b) { return a.second.touched < b.second.touched; }));
+        nonces.insert_or_assign(std::move(origin), known_nonce{std::string(nonce), ++memory_->touches});
         return true;
     }
 

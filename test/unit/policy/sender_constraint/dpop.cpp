@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <oauth/jose/jwt.hpp>
 #include <oauth/flow/flow.hpp>
+#include <oauth/policy/authentication/tls_client_auth.hpp>
 #include <oauth/testing/authorization_server.hpp>
 #include <oauth/testing/fixed_entropy.hpp>
 #include <oauth/testing/manual_clock.hpp>
@@ -11,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -78,6 +80,36 @@ struct fixture
 struct fixture_with_nonce : fixture
 {
     fixture_with_nonce() : fixture(true) {}
+};
+
+/// What the proof of a request says; "" where it carries no nonce.
+std::string nonce_of(http_request const& request)
+{
+    auto const proof = parse_jws_with_embedded_key(find_field(request.fields, "DPoP")).value();
+    auto const claims = boost::json::parse(boost::json::string_view(proof.payload().data(), proof.payload().size())).as_object();
+    return claims.contains("nonce") ? std::string(claims.at("nonce").as_string()) : "";
+}
+
+/// Wants this nonce. While a request without it is under way, somebody who shares the constraint learns it, if there is somebody.
+struct wanting_line
+{
+    std::string nonce = "n1";
+    std::shared_ptr<dpop> sibling = nullptr;
+    std::shared_ptr<std::vector<std::string>> asked = std::make_shared<std::vector<std::string>>();
+
+    result<http_response> send(http_request request)
+    {
+        asked->push_back(std::string(request.url.url()));
+        bool const to_api = request.url.host() == "api.example";
+        http_response refused{to_api ? 401 : 400, {{"Content-Type", "application/json"}, {"DPoP-Nonce", nonce}}, secret(to_api ? "" : R"({"error":"use_dpop_nonce"})")};
+        if (to_api) refused.fields.push_back({"WWW-Authenticate", R"(DPoP error="use_dpop_nonce")"});
+        if (nonce_of(request) != nonce)
+        {
+            if (sibling) sibling->learn(request.url, refused);
+            return refused;
+        }
+        return http_response{200, {{"Content-Type", "application/json"}}, secret(R"({"access_token":"a","token_type":"DPoP","expires_in":3600})")};
+    }
 };
 
 } // namespace
@@ -185,12 +217,83 @@ BOOST_AUTO_TEST_CASE(two_who_do_not_agree)
     BOOST_TEST(*line.asked == 2);
 }
 
+// Nor is one that wants the nonce which it has got already.
+BOOST_AUTO_TEST_CASE(a_server_that_is_never_content)
+{
+    struct deaf
+    {
+        std::shared_ptr<int> asked = std::make_shared<int>(0);
+        result<http_response> send(http_request)
+        {
+            ++*asked;
+            return http_response{400, {{"Content-Type", "application/json"}, {"DPoP-Nonce", "n"}}, secret(R"({"error":"use_dpop_nonce"})")};
+        }
+    };
+    deaf line;
+    server_metadata const server{.authorization_endpoint = "https://s.example/a", .token_endpoint = "https://s.example/t"};
+    flow<deaf, memory_store, system_clock, client_secret_post, bound_config> bound{server, client{.id = "c"}, line, dpop{key()}};
+    for (int const asked : {2, 4})
+    {
+        BOOST_TEST(bound.obtain(oauth::refresh_token{secret("r")}).error().code == make_error_code(server_errc::use_dpop_nonce));
+        BOOST_TEST(*line.asked == asked);
+    }
+}
+
+// The request went out without the nonce, and was refused when another thread knew it already.
+BOOST_AUTO_TEST_CASE(another_thread_learns_the_nonce_meanwhile)
+{
+    dpop mine{key()};
+    wanting_line line{.sibling = std::make_shared<dpop>(mine)};
+    server_metadata const server{.authorization_endpoint = "https://s.example/a", .token_endpoint = "https://s.example/t"};
+    flow<wanting_line, memory_store, system_clock, client_secret_post, bound_config> bound{server, client{.id = "c"}, line, mine};
+    BOOST_TEST(bound.obtain(oauth::refresh_token{secret("r")}).has_value());
+    BOOST_TEST((*line.asked == std::vector<std::string>{"https://s.example/t", "https://s.example/t"}));
+    auto const answer = bound.call({.url = "https://api.example/"});
+    BOOST_TEST_REQUIRE(answer.has_value());
+    BOOST_TEST(answer->status == 200);
+    BOOST_TEST(line.asked->size() == 4U);
+}
+
+// RFC 8705 5: who proves itself by a certificate asks another host, whose nonce is its own.
+BOOST_AUTO_TEST_CASE(the_nonce_of_an_endpoint_for_certificates)
+{
+    wanting_line line;
+    server_metadata server{.authorization_endpoint = "https://s.example/a", .token_endpoint = "https://s.example/t"};
+    server.mtls_endpoint_aliases = {{&server_metadata::token_endpoint, "https://mtls.s.example/t"}};
+    flow<wanting_line, memory_store, system_clock, tls_client_auth, bound_config> bound{server, client{.id = "c"}, line, dpop{key()}};
+    BOOST_TEST(bound.obtain(oauth::refresh_token{secret("r")}).has_value());
+    BOOST_TEST(bound.obtain(oauth::refresh_token{secret("r")}).has_value());
+    BOOST_TEST((*line.asked == std::vector<std::string>(3, "https://mtls.s.example/t")));
+}
+
+BOOST_AUTO_TEST_CASE(forgets_the_nonce_that_was_not_used_for_longest)
+{
+    dpop mine{key()};
+    auto const learn = [&](std::string const& host) { BOOST_TEST(mine.learn("https://" + host + "/t", {200, {{"DPoP-Nonce", "of-" + host}}, {}})); };
+    auto const sent_to = [&](std::string const& host) {
+        http_request request{.method = http_method::post, .url = "https://" + host + "/t"};
+        BOOST_TEST(mine.bind(request, {}).has_value());
+        return nonce_of(request);
+    };
+    learn("a.example");
+    learn("b.example");
+    learn("c.example");
+    for (int i = 3; i < 64; ++i) learn("z" + std::to_string(i) + ".example");
+    BOOST_TEST(sent_to("a.example") == "of-a.example");   // used
+    learn("b.example");                                   // learned once more
+    learn("new.example");
+    learn("newer.example");
+    BOOST_TEST(sent_to("c.example") == "");
+    BOOST_TEST(sent_to("z3.example") == "");
+    for (auto const* host : {"a.example", "b.example", "z4.example", "z63.example", "new.example", "newer.example"}) BOOST_TEST(sent_to(host) == "of-" + std::string(host));
+}
+
 BOOST_AUTO_TEST_CASE(learns_only_what_may_be_sent)
 {
     dpop mine{key()};
     auto const says = [&](std::string nonce) { return mine.learn("https://s.example/t", {400, {{"DPoP-Nonce", std::move(nonce)}}, {}}); };
     BOOST_TEST(says("n1"));
-    BOOST_TEST(!says("n1"));
+    BOOST_TEST(says("n1"));   // known, but perhaps not to the request that was answered
     BOOST_TEST(says("n2"));
     BOOST_TEST(!says(""));
     BOOST_TEST(!says("a\r\nX: y"));
