@@ -90,7 +90,8 @@ private:
         return answer;
     }
 
-    /// Only a page of ours signs anybody out: a form that another site posts comes without the cookie (SameSite=Lax), and then nothing is done; nor with one that a browser says is from elsewhere.
+    /// Only a page of ours signs anybody out: a form that another site posts comes without the cookie (SameSite=Lax), and without it nothing is done; nor where the browser says that the
+    /// form is another site's.
     oauth::http_response sign_out(oauth::http_request const& request)
     {
         auto const from = oauth::find_field(request.fields, "Sec-Fetch-Site");   // "" where the browser is old
