@@ -3,11 +3,10 @@
 
 #include "../support/replies.hpp"
 #include "../support/sealed_cookie.hpp"
+#include "../support/web_sessions.hpp"
 #include <oauth.hpp>
 #include <algorithm>
 #include <iostream>
-#include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,8 +24,7 @@ class application
     oauth::memory_flow flow_;   // shared by all users: each has an account of their own
     std::string graph_url_, home_;
     cookie_sealer const sealer_;
-    std::mutex mutex_;
-    std::map<std::string, oauth::account, std::less<>> sessions_;   // who is signed in, by session id
+    web_sessions<> sessions_;
 
 public:
     application(oauth::memory_flow flow, std::string graph_url) : flow_(std::move(flow)), graph_url_(std::move(graph_url)) {}
@@ -41,7 +39,7 @@ public:
         if (path == "/" && !post) return home(request);
         if (path == "/sign_in" && !post) return sign_in();
         if (path == "/callback" && !post) return callback(request);
-        if (path == "/sign_out" && post) return sign_out(request);   // no link of another site posts with the cookie
+        if (path == "/sign_out" && post) return sign_out(request);
         return page(404, "There is no such page", {});
     }
 
@@ -85,22 +83,23 @@ private:
         if (signed_in.has_error()) return failed(signed_in.error());
         // A new id for the new session: one that somebody has planted in this browser before is worth nothing (session fixation).
         end_session(request);
-        auto const id = random_text();
-        {
-            std::scoped_lock const lock(mutex_);
-            sessions_.emplace(id, whose);
-        }
+        for (auto const& gone : sessions_.take_expired()) static_cast<void>(flow_.forget(gone));
         auto answer = redirect("/");
-        set_cookie(answer, "session", id, "/", 8 * 3600);
+        set_cookie(answer, "session", sessions_.begin(whose), "/", static_cast<int>(sessions_.lifetime.count()));
         set_cookie(answer, name, {}, "/callback", 0);
         return answer;
     }
 
+    /// Only a page of ours signs anybody out: a form that another site posts comes without the cookie (SameSite=Lax), and without it nothing is done; nor where the browser says that the
+    /// form is another site's.
     oauth::http_response sign_out(oauth::http_request const& request)
     {
+        auto const from = oauth::find_field(request.fields, "Sec-Fetch-Site");   // "" where the browser is old
+        if (!from.empty() && from != "same-origin" && from != "none") return page(403, "Sign out here", "<p><a href=\"/\">Go on</a></p>");
+        auto const whose = account_of(request);
+        if (!whose) return redirect("/");
         oauth::logout_options how{.post_logout_redirect_uri = home_ + "/"};
-        if (auto const whose = account_of(request))
-            if (auto const kept = flow_.session(*whose); kept && *kept) how.id_token_hint = (*kept)->id_token;   // so that nobody else is signed out
+        if (auto const kept = flow_.session(*whose); kept && *kept) how.id_token_hint = (*kept)->id_token;   // so that nobody else is signed out
         end_session(request);
         auto const there = oauth::logout_url(flow_.server(), flow_.registration(), how);
         auto answer = redirect(there ? std::string(there->reveal()) : "/");
@@ -108,21 +107,12 @@ private:
         return answer;
     }
 
-    std::optional<oauth::account> account_of(oauth::http_request const& request)
-    {
-        std::scoped_lock const lock(mutex_);
-        auto const found = sessions_.find(find_cookie(request, "session"));
-        return found == sessions_.end() ? std::nullopt : std::optional(found->second);
-    }
+    std::optional<oauth::account> account_of(oauth::http_request const& request) { return sessions_.find(find_cookie(request, "session")); }
 
-    /// A real application does so as well with sessions that nobody uses any more.
     void end_session(oauth::http_request const& request)
     {
-        auto const whose = account_of(request);
-        if (!whose) return;
-        static_cast<void>(flow_.forget(*whose));   // whatever the store says, the id is gone
-        std::scoped_lock const lock(mutex_);
-        sessions_.erase(std::string(find_cookie(request, "session")));
+        // Whatever the store says, the id is gone.
+        if (auto const whose = sessions_.end(find_cookie(request, "session"))) static_cast<void>(flow_.forget(*whose));
     }
 
     static oauth::http_response failed(oauth::failure const& why)

@@ -18,7 +18,7 @@ namespace example {
 class on_behalf_of_api
 {
     oauth::memory_flow flow_;
-    token_check check_;
+    token_check<> check_;
     std::string graph_url_;
 
 public:
@@ -41,8 +41,8 @@ public:
             return challenge(sign_in_at, "invalid_token");
         }
 
-        // One session for each user; the object id is of a token that was verified.
-        oauth::account const user{caller->object_id};
+        // One session for each user, by claims of a token that was verified. The object id alone is not enough: another tenant may have the same.
+        oauth::account const user{caller->tenant_id + '.' + caller->object_id};
         oauth::on_behalf_of grant{.assertion = token, .scope = "https://graph.microsoft.com/User.Read"};
         for (bool first = true;; first = false)
         {

@@ -6,12 +6,13 @@
 #include <oauth/core/server_metadata.hpp>
 #include <oauth/jose/jwt.hpp>
 #include <oauth/policy/clock.hpp>
+#include <oauth/policy/transport.hpp>
 #include <oauth/policy/transport/beast_transport.hpp>
 #include <oauth/request/document_request.hpp>
 #include <oauth/response/decode_jwk_set.hpp>
 #include <boost/json/object.hpp>
-#include <algorithm>
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,7 +24,8 @@ namespace example {
 /// Who calls an API.
 struct caller
 {
-    std::string object_id;   ///< the user; unique in the tenant
+    std::string tenant_id;   ///< whose user; a GUID
+    std::string object_id;   ///< the user; a GUID, unique only in the tenant
     std::string name;        ///< for display only
 };
 
@@ -31,29 +33,41 @@ struct caller
 
     The token is a JWT for this API. One for another API, such as Graph, is that API's business: its signature can't be checked by others.
 
+    The server's keys are fetched once a day, and where one is missing; at most every five minutes, whatever is sent to the API. Where that fails those at hand serve on, for a week.
+
     @par Thread safety
-    Safe.
+    Safe. While keys are fetched only those wait whose key is missing.
 */
+template <oauth::transport Transport = oauth::beast_transport, oauth::clock Clock = oauth::system_clock>
 class token_check
 {
+    struct fetched_keys
+    {
+        oauth::jwk_set keys;
+        oauth::time_point at;
+    };
+    using known_keys = std::shared_ptr<fetched_keys const>;
+
     oauth::server_metadata server_;
     std::string audience_, scope_;
-    oauth::beast_transport line_;
-    std::mutex mutex_;
-    oauth::jwk_set keys_;
-    std::optional<oauth::time_point> fetched_;
+    Transport line_;
+    Clock clock_;
+    std::mutex fetching_;                       // taken before the other
+    std::optional<oauth::time_point> asked_at_;   // whatever came of it
+    std::mutex reading_;
+    known_keys known_;
 
 public:
     /// @param audience The API's own client id. (A token of version 1.0 names the application ID URI instead: ask for version 2 in the app registration's manifest.)
-    token_check(oauth::server_metadata server, std::string audience, std::string scope, oauth::beast_transport line)
-        : server_(std::move(server)), audience_(std::move(audience)), scope_(std::move(scope)), line_(std::move(line))
+    token_check(oauth::server_metadata server, std::string audience, std::string scope, Transport line, Clock clock = Clock())
+        : server_(std::move(server)), audience_(std::move(audience)), scope_(std::move(scope)), line_(std::move(line)), clock_(std::move(clock))
     {
     }
 
     /// Nobody who is refused is told more than that: what is wrong is for this API's own log.
     oauth::result<caller> operator()(std::string_view token)
     {
-        auto const now = oauth::system_clock().now();
+        auto const now = clock_.now();
         auto verified = verify(token, now);
         if (verified.has_error()) return verified.error();
         auto const& claims = verified->claims;
@@ -61,42 +75,78 @@ public:
 
         auto const issuer = text(claims, "iss");
         if (!oauth::issuer_matches(server_.issuer, issuer) && !oauth::issuer_matches(server_.issuer_alias, issuer)) return refused(oauth::errc::token_issuer_mismatch, "iss");
+        // Microsoft's tenants share a key set: each key says whose it is.
+        auto const owner = verified->key.issuer();
+        if (!owner.empty() && !oauth::issuer_matches(owner, issuer)) return refused(oauth::errc::token_issuer_mismatch, "the key is another issuer's");
+        // The issuer may be of any tenant, by the template of `common`: the user must be of the same.
+        auto const tenant = text(claims, "tid");
+        if (!oauth::is_guid(tenant)) return refused(oauth::errc::claim_missing, "tid");
+        if (issuer.find(tenant) == issuer.npos) return refused(oauth::errc::token_issuer_mismatch, "tid");
         if (text(claims, "aud") != audience_) return refused(oauth::errc::audience_mismatch, "aud");
         auto const expires = moment(claims, "exp"), begins = moment(claims, "nbf");
         if (!expires || *expires + leeway <= now) return refused(oauth::errc::token_expired, "exp");
         if (begins && *begins > now + leeway) return refused(oauth::errc::token_not_yet_valid, "nbf");
         if (!oauth::scope(text(claims, "scp")).contains(scope_)) return refused(oauth::errc::scope_not_granted, "scp");
         auto const user = text(claims, "oid");
-        if (user.empty()) return refused(oauth::errc::claim_missing, "oid");
-        return caller{std::string(user), std::string(text(claims, "name"))};
+        if (!oauth::is_guid(user)) return refused(oauth::errc::claim_missing, "oid");
+        return caller{std::string(tenant), std::string(user), std::string(text(claims, "name"))};
     }
 
 private:
     static constexpr oauth::seconds leeway{60};
 
-    oauth::jwk_set keys()
+    static constexpr oauth::seconds lifetime = std::chrono::hours{24};
+    static constexpr oauth::seconds in_an_outage = std::chrono::days{7};
+    static constexpr oauth::seconds at_most_every = std::chrono::minutes{5};
+    static constexpr oauth::seconds without_any{10};   // nobody gets in before the first keys are there
+
+    /// A moment ago, by a clock that was not turned back since.
+    static bool within(oauth::time_point then, oauth::time_point now, oauth::seconds span) { return now - then < span && then - now < std::chrono::minutes{5}; }
+
+    known_keys known()
     {
-        std::scoped_lock const lock(mutex_);
-        return keys_;
+        std::scoped_lock const lock(reading_);
+        return known_;
     }
 
-    oauth::result<oauth::verified_jwt> verify(std::string_view token, oauth::time_point now)
+    oauth::result<oauth::jwk_set> fetch()
     {
-        auto const by = [&](oauth::jwk_set const& keys) { return oauth::verify_jwt(token, keys, oauth::jws_algorithms::asymmetric()); };
-        auto verified = by(keys());
-        if (verified.has_value() || verified.error().code != oauth::errc::unknown_key) return verified;
-        // The server may have new keys; but whoever sends nonsense must not make us ask for them all the time. The others wait, and find them here.
-        std::scoped_lock const lock(mutex_);
-        if (fetched_ && now - *fetched_ < std::chrono::minutes{1}) return by(keys_);
         auto request = oauth::document_request(server_.jwks_uri, "jwks_uri");
         if (request.has_error()) return request.error();
         auto const answer = line_.send(std::move(*request));
         if (answer.has_error()) return answer.error();
-        auto keys = oauth::decode_jwk_set(*answer);
-        if (keys.has_error()) return keys.error();
-        keys_ = std::move(*keys);
-        fetched_ = now;
-        return by(keys_);
+        return oauth::decode_jwk_set(*answer);
+    }
+
+    oauth::result<oauth::verified_jwt> verify(std::string_view token, oauth::time_point now)
+    {
+        auto const by = [&](known_keys const& some) {
+            return oauth::verify_jwt(token, some ? some->keys : oauth::jwk_set(), oauth::jws_algorithms::asymmetric());
+        };
+        auto const before = known();
+        auto verified = by(before && within(before->at, now, in_an_outage) ? before : known_keys());
+        bool const missing = verified.has_error() && verified.error().code == oauth::errc::unknown_key;
+        if (!missing && before && within(before->at, now, lifetime)) return verified;
+
+        // The server may have new keys; but whoever sends nonsense must not make us ask for them all the time, least of all where the server does not answer.
+        std::unique_lock fetching(fetching_, std::defer_lock);
+        if (missing) fetching.lock();
+        else if (!fetching.try_lock()) return verified;   // somebody is fetching them; the old ones do meanwhile
+        if (auto const others = known(); others != before) return by(others);
+        if (asked_at_ && within(*asked_at_, now, before ? at_most_every : without_any)) return verified;
+        asked_at_ = now;
+        auto keys = fetch();
+        if (keys.has_error())
+        {
+            if (missing) return keys.error();
+            return verified;
+        }
+        auto const after = std::make_shared<fetched_keys const>(fetched_keys{std::move(*keys), now});
+        {
+            std::scoped_lock const lock(reading_);
+            known_ = after;
+        }
+        return by(after);
     }
 
     static std::string_view text(boost::json::object const& claims, char const* name)

@@ -9,6 +9,8 @@
 #include <regex>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -56,6 +58,22 @@ http_response get(std::string const& url, std::string_view token = {})
     http_request request{.url = url};
     if (!token.empty()) request.authorization = secret("Bearer " + std::string(token));
     return beast_transport().send(std::move(request)).value();
+}
+
+/// As a browser with this cookie; `site` is what it says of the page that the request comes from.
+http_response browse(http_method method, std::string const& url, std::string const& cookie, std::string const& site = {})
+{
+    http_request request{.method = method, .url = endpoint(url)};
+    if (!cookie.empty()) request.fields.push_back({"Cookie", cookie});
+    if (!site.empty()) request.fields.push_back({"Sec-Fetch-Site", site});
+    return beast_transport().send(std::move(request)).value();
+}
+
+/// Name and value of the first cookie that an answer sets, "" where it sets none.
+std::string cookie_of(http_response const& answer)
+{
+    auto const set = find_field(answer.fields, "Set-Cookie");
+    return std::string(set.substr(0, set.find(';')));
 }
 
 } // namespace
@@ -160,6 +178,58 @@ BOOST_AUTO_TEST_CASE(a_web_application_lets_no_foreign_sign_in_come_back)
 
     example_program elsewhere(here, pipes, {"06_web_application", "--tenant-id", "contoso.onmicrosoft.com", "--client-id", "x", "--redirect-uri", "https://app.example/callback"});
     BOOST_TEST(elsewhere.status() == 2, elsewhere.messages());
+}
+
+BOOST_AUTO_TEST_CASE(a_web_application_signs_in_once_by_a_cookie_of_its_own_and_out_at_its_own_page)
+{
+    if (examples_are_missing()) return;
+    scratch_folder here;
+    example_program program(here, terminal, {"06_web_application"});
+    auto const home = program.url();
+    BOOST_TEST_REQUIRE(!home.empty(), program.messages());
+    beast_transport line;
+    auto const begun = get(home + "sign_in");
+    auto const parked = cookie_of(begun);
+    BOOST_TEST_REQUIRE(parked.starts_with("sign_in."));
+    auto const end = testing::user_agent(line, "Ada@contoso.example").sign_in(find_field(begun.fields, "Location")).value();
+    auto const back = end.url.substr(0, end.url.find('#'));
+
+    auto tampered = parked;
+    auto& changed = tampered[parked.size() - 10];
+    changed = changed == 'A' ? 'B' : 'A';
+    BOOST_TEST(browse(http_method::get, back, tampered).status == 400);
+    auto const other = cookie_of(get(home + "sign_in"));   // a good one, but of another sign-in
+    BOOST_TEST(browse(http_method::get, back, other).status == 400);
+    BOOST_TEST(browse(http_method::get, back, parked.substr(0, parked.find('=')) + other.substr(other.find('='))).status == 400);
+
+    auto const signed_in = browse(http_method::get, back, parked);
+    BOOST_TEST(signed_in.status == 303);
+    auto const session = cookie_of(signed_in);
+    BOOST_TEST_REQUIRE(session.starts_with("session="));
+    auto const shows = [&](std::string_view heading) { return browse(http_method::get, home, session).body.reveal().find(heading) != std::string_view::npos; };
+    BOOST_TEST(shows("<h1>Hello, Ada</h1>"));
+
+    // The same once more, by whoever has seen both: the code is used up.
+    auto const replayed = browse(http_method::get, back, parked);
+    BOOST_TEST(replayed.status == 403);
+    BOOST_TEST(cookie_of(replayed) == "");
+
+    // Another site's form comes without the cookie; where a browser sends it nevertheless, it says whence. An id that nobody has is none.
+    for (auto const& [cookie, site, status] : {std::tuple("", "cross-site", 403), {"", "", 303}, {"session=nobody", "same-origin", 303}, {session.c_str(), "cross-site", 403}, {session.c_str(), "same-site", 403}})
+    {
+        auto const answer = browse(http_method::post, home + "sign_out", cookie, site);
+        BOOST_TEST(answer.status == status, cookie << ' ' << site);
+        BOOST_TEST(cookie_of(answer) == "");
+        if (status == 303) BOOST_TEST(find_field(answer.fields, "Location") == "/");
+    }
+    BOOST_TEST(!shows("<h1>Welcome</h1>"));
+    auto const out = browse(http_method::post, home + "sign_out", session, "same-origin");
+    BOOST_TEST(out.status == 303);
+    BOOST_TEST(cookie_of(out) == "session=");
+    BOOST_TEST(find_field(out.fields, "Location").find("/logout?") != std::string_view::npos);
+    BOOST_TEST(shows("<h1>Welcome</h1>"));
+    interrupt(program);
+    BOOST_TEST(program.status() == 0, program.messages());
 }
 
 BOOST_AUTO_TEST_CASE(an_api_takes_none_but_its_own_tokens)

@@ -109,7 +109,7 @@ public:
     /** As above, kept under the account `whose`, and from memory without an allocation.
 
         There a kept token serves that was asked with the same `scope`, `resource` and `claims`, whatever else the grant says. So an account must be one user's: for @ref on_behalf_of the
-        user's object id, say, of a token that was verified, to have one session for all tokens that this user calls with. To have one for each such token, leave
+        user's tenant and object id, say, of a token that was verified, to have one session for all tokens that this user calls with. To have one for each such token, leave
         `whose` out, or make it of a hash of the token, never of the token itself: it may become a file's name.
 
         @return Also errc::invalid_account when the account's key is empty or longer than 512 bytes.
