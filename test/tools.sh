@@ -121,6 +121,7 @@ install_all_tools()
         if command -v "clang++-$version" >/dev/null; then clang=clang++-$version; break; fi
     done
     if [[ -z $clang ]] && command -v apt-get >/dev/null; then
+        refresh_package_lists clang
         for version in 19 18 17 16; do
             if apt-cache show "clang-$version" >/dev/null 2>&1; then wanted+=("clang-$version" "libclang-rt-$version-dev"); clang=clang++-$version; break; fi
         done
