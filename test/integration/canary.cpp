@@ -3,13 +3,20 @@
 #include <oauth/flow/flow.hpp>
 #include <oauth/flow/register_client.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
+#include <oauth/policy/authentication/client_secret_jwt.hpp>
+#include <oauth/policy/authentication/private_key_jwt.hpp>
+#include <oauth/policy/sender_constraint/dpop.hpp>
 #include <oauth/policy/store/file_store.hpp>
+#include <oauth/request/client_credentials.hpp>
 #include <oauth/request/introspection.hpp>
+#include <oauth/request/jwt_bearer.hpp>
 #include <oauth/request/on_behalf_of.hpp>
 #include <oauth/request/revocation.hpp>
+#include <oauth/request/token_exchange.hpp>
 #include <oauth/testing/fixed_entropy.hpp>
 #include <boost/test/unit_test.hpp>
 #include "../support/flow_fixture.hpp"
+#include "../support/id_tokens.hpp"
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -29,15 +36,20 @@ using namespace oauth::test;
 using namespace std::chrono_literals;
 
 // Each would show in a text in any spelling, but for the two that have something to be escaped.
-constexpr std::string_view client_secret = "canary/client\"secret+%41", code = "canary/code\\1+\"x", refresh_text = "canary-refresh-token", access_text = "canary-access-token",
+constexpr std::string_view client_secret = "canary/client\"secret+%41, long enough for HS256", code = "canary/code\\1+\"x", refresh_text = "canary-refresh-token", access_text = "canary-access-token",
                            refresh_text_2 = "canary-second-refresh", access_text_2 = "canary-second-access", id_token = "canary-id-token", ticket = "canary-ticket",
                            api_body = "canary-api-body", registration_token = "canary-registration-token", assertion = "canary/assertion\"+x",
-                           device_code_text = "canary/device\\code+x";
+                           device_code_text = "canary/device\\code+x", subject_token = "canary/subject\"token+x", actor_token = "canary/actor\\token+x";
 
 struct fixed_config : default_config
 {
     using entropy = testing::fixed_entropy;
     static constexpr std::chrono::milliseconds lock_timeout{1};
+};
+
+struct bound_config : fixed_config
+{
+    using sender_constraint = dpop;
 };
 
 struct own_grant
@@ -60,13 +72,17 @@ struct desk
     testing::manual_clock clock;
     std::set<std::string> secrets;
     int failures = 0;
+    std::string token_type = "Bearer";
+    std::string identity{id_token};
+    oauth::scope wanted = "offline_access Mail.Read";
 
     desk()
     {
-        for (auto const text : {client_secret, code, refresh_text, access_text, refresh_text_2, access_text_2, id_token, ticket, api_body, registration_token, assertion, device_code_text})
+        for (auto const text : {client_secret, code, refresh_text, access_text, refresh_text_2, access_text_2, id_token, ticket, api_body, registration_token, assertion, device_code_text,
+                                subject_token, actor_token})
             secrets.emplace(text);
         // And as they go over the wire.
-        for (auto const text : {client_secret, code, assertion, device_code_text})
+        for (auto const text : {client_secret, code, assertion, device_code_text, subject_token, actor_token})
         {
             form encoded;
             encoded.add("", text);
@@ -85,23 +101,41 @@ struct desk
         made.pushed_authorization_request_endpoint = "https://login.example/par";
         made.registration_endpoint = "https://login.example/register";
         made.device_authorization_endpoint = "https://login.example/device";
+        made.jwks_uri = "https://login.example/keys";
+        made.userinfo_endpoint = "https://api.example/userinfo";
         return made;
     }
 
-    static client who()
+    client who() const { return {.id = "the client", .secret = secret(client_secret), .redirect_uri = "http://localhost:8400/", .scope = wanted}; }
+
+    /// @param more Policies that are not made by default.
+    template <class Authentication = client_secret_post, class Config = fixed_config, class... More>
+    auto flow_of(More... more)
     {
-        return {.id = "the client", .secret = secret(client_secret), .redirect_uri = "http://localhost:8400/", .scope = "offline_access Mail.Read"};
+        return flow<talking_transport, failing_store, testing::manual_clock, Authentication, Config>{metadata(), who(), talking_transport{answer}, store, clock, std::move(more)...};
     }
 
-    template <class Authentication = client_secret_post>
-    auto flow_of() { return flow<talking_transport, failing_store, testing::manual_clock, Authentication, fixed_config>{metadata(), who(), talking_transport{answer}, store, clock}; }
+    /// An assertion that the client makes for a request is as good as a password, while it lives.
+    void note(http_request const& request)
+    {
+        auto const sent = parse_form(request.body.reveal());
+        if (sent.has_error()) return;
+        for (auto const& [name, value] : *sent)
+            if (name == "client_assertion") secrets.emplace(value);
+    }
 
-    void says(std::function<result<http_response>(http_request const&)> what) { *answer = std::move(what); }
+    void says(std::function<result<http_response>(http_request const&)> what)
+    {
+        *answer = [this, what = std::move(what)](http_request const& request) {
+            note(request);
+            return what(request);
+        };
+    }
 
     void says_tokens(std::string_view access, std::string_view refresh)
     {
-        auto const body = R"({"token_type":"Bearer","expires_in":3600,"access_token":")" + std::string(access) + R"(","refresh_token":")" + std::string(refresh)
-                        + R"(","id_token":")" + std::string(id_token) + "\"}";
+        auto const body = R"({"token_type":")" + token_type + R"(","expires_in":3600,"access_token":")" + std::string(access) + R"(","refresh_token":")" + std::string(refresh)
+                        + R"(","id_token":")" + identity + "\"}";
         says([body](http_request const&) -> result<http_response> { return test::answer(200, body); });
     }
 
@@ -159,10 +193,10 @@ struct desk
     }
 
     /// Go every way that there is, with whatever the server, the transport and the store do. `set` is called before each.
-    template <class Authentication = client_secret_post>
-    void go_everywhere(std::function<void()> const& set)
+    template <class Authentication = client_secret_post, class Config = fixed_config, class... More>
+    void go_everywhere(std::function<void()> const& set, More... more)
     {
-        auto graph = flow_of<Authentication>();
+        auto graph = flow_of<Authentication, Config>(std::move(more)...);
         auto begin = [&] {
             auto pending = graph.authorize().value();
             secrets.emplace(pending.code_verifier.reveal());
@@ -184,6 +218,12 @@ struct desk
         check(sign_in());
         set();
         check(graph.obtain(own_grant{}));
+        set();
+        check(graph.obtain(client_credentials{.scope = "x/.default"}));
+        set();
+        check(graph.obtain(token_exchange{.subject_token = secret(subject_token), .actor_token = secret(actor_token), .actor_token_type = token_type_uri::access_token}));
+        set();
+        check(graph.obtain(jwt_bearer{.assertion = secret(assertion)}));
         set();
         check(graph.authorize({.pushed = true}));
         set();
@@ -212,6 +252,10 @@ struct desk
             check(graph.call({http_method::post, "https://api.example/", {}, {}, secret(api_body)}));
             with_session(later);
             check(graph.session());
+            with_session(later);
+            check(graph.identity());
+            with_session(later);
+            check(graph.userinfo());
             with_session(later);
             check(graph.revoke());
             with_session(later);
@@ -243,8 +287,9 @@ std::string everything_of(http_request const& request)
     auto const parameters = parse_form(request.body.reveal());
     for (auto const& [name, value] : parameters.has_value() ? *parameters : form_parameters())
         out += ' ' + json_escaped(value) + ' ' + json_escaped(value, true);
-    // Who registers has no secret yet.
-    if (!request.url.url().ends_with("/register")) out += ' ' + json_escaped(client_secret) + ' ' + json_escaped(client_secret, true);
+    // Who registers has no secret yet; who fetches keys, or calls an API, does not say which client it is.
+    std::string_view const url = request.url.url();
+    if (!url.ends_with("/register") && !url.ends_with("/keys") && !url.starts_with("https://api.example")) out += ' ' + json_escaped(client_secret) + ' ' + json_escaped(client_secret, true);
     return out;
 }
 
@@ -309,6 +354,116 @@ BOOST_AUTO_TEST_CASE(the_server_repeats_what_it_was_sent)
                 here.go_everywhere<client_secret_basic>(echo);
                 went_wrong(here, 20);
             }
+}
+
+// And what the client makes for each request: an assertion, or a proof of its key.
+BOOST_AUTO_TEST_CASE(the_server_repeats_what_was_signed)
+{
+    for (int const status : {200, 400, 401})
+        for (auto const* error : {"invalid_client", "use_dpop_nonce"})
+            for (auto const* member : {"error_description", "something"})
+            {
+                desk here;
+                auto const echo = [&] {
+                    here.says([=, times = 0](http_request const& request) mutable -> result<http_response> {
+                        auto const body = R"({"error":")" + std::string(error) + R"(",")" + member + R"(":")" + everything_of(request) + "\"}";
+                        return answer(status, body, {{"Content-Type", "application/json"}, {"DPoP-Nonce", "n" + std::to_string(++times)},
+                                                     {"WWW-Authenticate", "DPoP error=\"" + std::string(error) + "\", " + std::string(request.authorization.reveal())}});
+                    });
+                };
+                auto const before = here.secrets.size();
+                here.go_everywhere<private_key_jwt>(echo, private_key_jwt{server_key(), {.algorithm = jws_algorithm::es256}});
+                went_wrong(here, 10);
+                auto const with_key = here.secrets.size();
+                BOOST_TEST(with_key > before + 10);
+                here.go_everywhere<client_secret_jwt>(echo);
+                went_wrong(here, 20);
+                BOOST_TEST(here.secrets.size() > with_key + 10);
+                for (auto const* type : {"DPoP", "Bearer"})   // the second can't be presented
+                {
+                    here.token_type = type;
+                    here.go_everywhere<client_secret_post, bound_config>(echo, dpop{server_key()});
+                }
+                went_wrong(here, 40);
+            }
+}
+
+BOOST_AUTO_TEST_CASE(who_signs_in_can_not_be_known)
+{
+    auto const keys_of = [](private_key const& key) { return R"({"keys":[)" + boost::json::serialize(key.public_key().json()) + "]}"; };
+    auto const good_keys = keys_of(server_key()), other = keys_of(private_key::generate(jws_algorithm::es256).value());
+    enum class keys { good, of_another, unreachable, page, repeated, broken };
+    enum class fault { none, nonce, issuer, audience, expired, without_subject, signature, unsigned_, cut, no_token, not_json };
+    int known = 0;
+    for (auto const given : {keys::good, keys::of_another, keys::unreachable, keys::page, keys::repeated, keys::broken})
+        for (auto const wrong : {fault::none, fault::nonce, fault::issuer, fault::audience, fault::expired, fault::without_subject, fault::signature, fault::unsigned_, fault::cut,
+                                 fault::no_token, fault::not_json})
+            BOOST_TEST_CONTEXT("keys " << static_cast<int>(given) << ", token " << static_cast<int>(wrong))
+            {
+                desk here;
+                here.wanted = "openid offline_access Mail.Read";
+                auto graph = here.flow_of();
+                here.secrets.emplace("canary-claim");
+                auto const token_for = [&](std::string const& nonce) {
+                    auto const at = here.clock.now().time_since_epoch().count();
+                    boost::json::object claims{{"iss", "https://login.example"}, {"sub", "canary-claim"}, {"aud", "the client"}, {"exp", at + 3600}, {"iat", at}};
+                    if (!nonce.empty()) claims["nonce"] = nonce;
+                    if (wrong == fault::nonce) claims["nonce"] = "canary-claim";
+                    if (wrong == fault::issuer) claims["iss"] = "https://canary-claim.example";
+                    if (wrong == fault::audience) claims["aud"] = "canary-claim";
+                    if (wrong == fault::expired) claims["exp"] = at - 3600;
+                    if (wrong == fault::without_subject) claims.erase("sub");
+                    auto made = std::string(sign_jwt(claims, server_key(), jws_algorithm::es256, {}).value().reveal());
+                    auto const dot = made.rfind('.');
+                    if (wrong == fault::signature) made[dot + 5] = made[dot + 5] == 'A' ? 'B' : 'A';
+                    if (wrong == fault::unsigned_) made = base64url_encode(std::string_view(R"({"alg":"none"})")) + made.substr(made.find('.'), dot + 1 - made.find('.'));
+                    if (wrong == fault::cut) made.resize(dot);
+                    if (wrong == fault::no_token) made = std::string("canary-id-token");
+                    if (wrong == fault::not_json) made = std::string(made, 0, made.find('.')) + '.' + base64url_encode(std::string_view("canary-claim")) + made.substr(dot);
+                    here.secrets.emplace(made);
+                    if (auto const first = made.find('.'); first != made.npos) here.secrets.emplace(made.substr(first + 1, made.rfind('.') - first - 1));
+                    return made;
+                };
+                auto const says = [&](std::string const& nonce) {
+                    here.identity = token_for(nonce);
+                    here.says_tokens(access_text, refresh_text);
+                    here.says([&, then = *here.answer](http_request const& request) -> result<http_response> {
+                        if (!request.url.url().ends_with("/keys")) return then(request);
+                        switch (given)
+                        {
+                        case keys::good: return answer(200, good_keys);
+                        case keys::of_another: return answer(200, other);
+                        case keys::unreachable: return failure(errc::connect_failed, advice::retry);
+                        case keys::page: return answer(502, "<h1>away</h1>", {{"Content-Type", "text/html"}});
+                        case keys::repeated: return answer(200, R"({"keys":[{"kty":")" + here.identity + R"(","kid":")" + here.identity + "\"}]}");
+                        case keys::broken: return answer(200, R"({"keys":")" + here.identity);
+                        }
+                        return failure(errc::connect_failed, advice::retry);
+                    });
+                };
+                auto const sign_in = [&] {
+                    auto pending = graph.authorize().value();
+                    here.secrets.emplace(pending.code_verifier.reveal());
+                    says(pending.nonce);
+                    form query;
+                    query.add("code", code).add("state", pending.state);
+                    return graph.exchange(std::move(pending), "http://localhost:8400/?" + std::string(query.str()));
+                };
+                auto const signed_in = sign_in();
+                here.check(signed_in);
+                known += signed_in.has_value();
+                BOOST_TEST(signed_in.has_value() == (given == keys::good && wrong == fault::none));
+                says("");
+                here.gives_codes();
+                here.check(graph.device_sign_in([](auto const&) {}));
+                // Kept without a look at it: found out when it is read.
+                says("");
+                BOOST_TEST(graph.obtain(own_grant{}).has_value());
+                here.check(graph.identity());
+                here.check(graph.userinfo());
+                went_wrong(here, given == keys::good && wrong == fault::none ? 1 : 2);   // a device has no nonce
+            }
+    BOOST_TEST(known == 1);
 }
 
 BOOST_AUTO_TEST_CASE(an_api_repeats_what_it_was_sent_in_a_claims_challenge)
@@ -449,7 +604,7 @@ BOOST_AUTO_TEST_CASE(the_file_is_spoilt)
     std::filesystem::path const root(pattern);
     {
         desk here;
-        flow<talking_transport, file_store, testing::manual_clock> graph{desk::metadata(), desk::who(), talking_transport{here.answer}, file_store{(root / "tokens").string()}, here.clock};
+        flow<talking_transport, file_store, testing::manual_clock> graph{desk::metadata(), here.who(), talking_transport{here.answer}, file_store{(root / "tokens").string()}, here.clock};
         here.says_tokens(access_text, refresh_text);
         BOOST_TEST(graph.obtain(own_grant{}).has_value());
         for (auto const& entry : std::filesystem::directory_iterator(root / "tokens"))
