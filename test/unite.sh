@@ -14,7 +14,7 @@ stands_alone() { grep -Eq 'operator (new|delete)\(|^int main|^ *# *(if|define|un
 
 case $verb in
 groups)
-    at_most=90000
+    at_most=160000
     group=
     room=
     size=0

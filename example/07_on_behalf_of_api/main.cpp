@@ -51,7 +51,7 @@ int play(example::settings const& given)
     auto const server = example::server_of(given, provider);
     if (server.has_error()) return example::report(server.error());
 
-    provider->graph().challenge_next();   // and Graph wants a newer token than the first
+    provider->challenge_next();   // and Graph wants a newer token than the first
     example::on_behalf_of_api api(*server, who, provider->origin(), given.ca_file);
     oauth::testing::loopback_server const line([&api](oauth::http_request const& request) { return api(request); });
     auto const answer = call(line.origin(), *server, caller, given);
