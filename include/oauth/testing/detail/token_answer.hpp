@@ -114,7 +114,11 @@ inline std::string access_token_text(server_state& state, issue const& what, tim
         claims["scp"] = granted.str();
         claims["sub"] = pairwise_subject(what.of->user, api->id);
     }
-    else claims["sub"] = claims["oid"] = what.client->id;
+    else
+    {
+        claims["oid"] = what.client->id;
+        claims["sub"] = what.client->id;
+    }
     return signing_key::instance().sign(claims);
 }
 
