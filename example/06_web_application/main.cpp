@@ -7,6 +7,7 @@
 #include "../support/graph_flow.hpp"
 #include "../support/serving.hpp"
 #include "application.hpp"
+#include <oauth/testing/loopback_server.hpp>
 #include <iostream>
 
 namespace {

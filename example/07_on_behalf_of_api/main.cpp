@@ -6,6 +6,7 @@
 #include "../support/graph_flow.hpp"
 #include "../support/serving.hpp"
 #include "on_behalf_of_api.hpp"
+#include <oauth/testing/loopback_server.hpp>
 #include <iostream>
 
 namespace {

@@ -7,17 +7,6 @@ namespace example {
 
 namespace {
 
-struct handler
-{
-    oauth::testing::authorization_server<> identity;
-    oauth::testing::graph_server<> graph;
-
-    oauth::http_response operator()(oauth::http_request const& request) const
-    {
-        return request.url.target().starts_with("/v1.0/") ? graph.handle(request) : identity.handle(request);
-    }
-};
-
 oauth::testing::authorization_server_options completed(oauth::testing::authorization_server_options options)
 {
     options.tenant = built_in_provider::tenant;
@@ -30,6 +19,17 @@ oauth::testing::authorization_server_options completed(oauth::testing::authoriza
 
 struct built_in_provider::servers
 {
+    struct handler
+    {
+        oauth::testing::authorization_server<> identity;
+        oauth::testing::graph_server<> graph;
+
+        oauth::http_response operator()(oauth::http_request const& request) const
+        {
+            return request.url.target().starts_with("/v1.0/") ? graph.handle(request) : identity.handle(request);
+        }
+    };
+
     oauth::testing::authorization_server<> identity;
     oauth::testing::graph_server<> graph{identity};
     oauth::testing::loopback_server<handler> line{handler{identity, graph}};
