@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <sys/resource.h>
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <iostream>
@@ -125,14 +127,18 @@ public:
         return ::tcgetattr(master_, &now) == 0 && (now.c_lflag & ICANON) == 0;
     }
 
+    /// Never waits for room in the terminal without looking again: who waits in write() is not always woken up.
     void type(std::string_view text)
     {
-        while (!text.empty())
+        ::fcntl(master_, F_SETFL, ::fcntl(master_, F_GETFL) | O_NONBLOCK);
+        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (!text.empty() && std::chrono::steady_clock::now() < end)
         {
             look(0);
             auto const wrote = ::write(master_, text.data(), std::min<std::size_t>(text.size(), 512));
-            if (wrote <= 0) return;
-            text.remove_prefix(static_cast<std::size_t>(wrote));
+            if (wrote > 0) text.remove_prefix(static_cast<std::size_t>(wrote));
+            else if (errno == EAGAIN) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+            else return;
         }
     }
 
@@ -147,13 +153,23 @@ public:
 
     std::string const& screen() const { return screen_; }
 
-    /// Which signal ended the program, 0 for none.
+    /// Which signal ended the program, 0 for none, -1 where it does not end.
     int signal()
     {
         int status = 0;
-        if (::waitpid(child_, &status, 0) != child_) return -1;
-        child_ = -1;
-        return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+        for (int i = 0; i != 10000; ++i)
+        {
+            auto const ended = ::waitpid(child_, &status, WNOHANG);
+            if (ended == 0)
+            {
+                std::this_thread::sleep_for(std::chrono::milliseconds(2));
+                continue;
+            }
+            if (ended != child_) return -1;
+            child_ = -1;
+            return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+        }
+        return -1;
     }
 
 private:
@@ -165,6 +181,7 @@ private:
             if (::poll(&ready, 1, wait) <= 0) return true;
             std::array<char, 4096> block;
             auto const got = ::read(master_, block.data(), block.size());
+            if (got < 0 && errno == EAGAIN) return true;
             if (got <= 0) return false;
             screen_.append(block.data(), static_cast<std::size_t>(got));
             wait = 0;
