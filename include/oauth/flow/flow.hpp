@@ -20,7 +20,7 @@ namespace oauth {
 
     What it does with tokens stands in @ref flow_tokens, how it signs users in in @ref flow_sign_in.
 
-    Made of policies that are chosen at compile time; no call goes through a virtual function. `Transport` carries the requests, `Store` keeps the sessions,
+    Made of policies that are chosen at compile time; each call is resolved there too. `Transport` carries the requests, `Store` keeps the sessions,
     `Clock` tells the time, `Authentication` proves who the client is, `Config` fixes the rest.
 
     @par Example

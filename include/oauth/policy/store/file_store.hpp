@@ -31,7 +31,7 @@ namespace oauth {
     neither for the directory itself nor for a file in it.
 
     In the directory there are, for each key, NAME.json; NAME.json.lock, empty, which stays; NAME.json.corrupt-1 and so on, which were put aside and stay
-    till somebody has looked at them; and for moments NAME.json.XXX.tmp. What killed processes leave of the latter is removed by the first `save`, `probe` or
+    till somebody has looked at them; and for moments NAME.json.RANDOM.tmp. What killed processes leave of the latter is removed by the first `save`, `probe` or
     `erase` of the next store on the directory, and once an hour.
 
     Works on any POSIX system, and across hosts where the file system carries flock between them (NFS does since Linux 2.6.12).
