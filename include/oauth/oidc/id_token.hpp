@@ -81,12 +81,7 @@ struct id_token
 
         from.lenient_list("amr", out.amr);
         from.lenient("sid", out.session_id);
-        from.lenient("name", out.name);
-        from.lenient("given_name", out.given_name);
-        from.lenient("family_name", out.family_name);
-        from.lenient("preferred_username", out.preferred_username);
-        from.lenient("email", out.email);
-        from.lenient("email_verified", out.email_verified);
+        from.profile(out);
         from.lenient("oid", out.object_id);
         out.extra = std::move(claims);
         return out;

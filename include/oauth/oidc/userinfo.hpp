@@ -37,12 +37,7 @@ struct userinfo
         detail::claims_reader from(claims);
         from.required("sub", out.subject);
         if (auto why = std::move(from).fault()) return std::move(*why);
-        from.lenient("name", out.name);
-        from.lenient("given_name", out.given_name);
-        from.lenient("family_name", out.family_name);
-        from.lenient("preferred_username", out.preferred_username);
-        from.lenient("email", out.email);
-        from.lenient("email_verified", out.email_verified);
+        from.profile(out);
         from.lenient("phone_number", out.phone_number);
         from.lenient("phone_number_verified", out.phone_number_verified);
         from.lenient("picture", out.picture);

@@ -126,6 +126,18 @@ public:
         if (take(name, value) == found::there) out = std::move(*value);
     }
 
+    /// Who the user is, as ID tokens and userinfo both may say it (OpenID Connect Core 5.1).
+    template <class Claims>
+    void profile(Claims& out)
+    {
+        lenient("name", out.name);
+        lenient("given_name", out.given_name);
+        lenient("family_name", out.family_name);
+        lenient("preferred_username", out.preferred_username);
+        lenient("email", out.email);
+        lenient("email_verified", out.email_verified);
+    }
+
     std::optional<failure> fault() const& { return fault_; }
     std::optional<failure> fault() && { return std::move(fault_); }
 };
