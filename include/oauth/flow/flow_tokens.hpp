@@ -3,6 +3,8 @@
 
 #include <oauth/core/access_token_query.hpp>
 #include <oauth/core/account.hpp>
+#include <oauth/core/client.hpp>
+#include <oauth/core/server_metadata.hpp>
 #include <oauth/core/token_freshness.hpp>
 #include <oauth/flow/detail/grant_terms.hpp>
 #include <oauth/machine/api_call.hpp>
