@@ -10,6 +10,7 @@
 #include <oauth/response/detail/body_excerpt.hpp>
 #include <oauth/response/detail/token_body_handler.hpp>
 #include <oauth/response/retry_after.hpp>
+#include <boost/config.hpp>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/error.hpp>
 #include <cstddef>
@@ -21,16 +22,23 @@ namespace oauth {
 
 namespace detail {
 
-/// Is it application/json, or application/anything+json? Parameters do not matter.
-inline bool is_json(std::string_view content_type) noexcept
+/// Is it application/anything+json, or application/json in other letters? Parameters do not matter.
+BOOST_NOINLINE inline bool is_other_json(std::string_view content_type) noexcept
 {
-    if (content_type == "application/json" || content_type.starts_with("application/json;")) return true;   // as most write it
     auto type = content_type.substr(0, content_type.find(';'));
     while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
     constexpr std::string_view application = "application/", suffix = "+json";
     if (type.size() < application.size() || !ascii_iequal(type.substr(0, application.size()), application)) return false;
     type.remove_prefix(application.size());
     return ascii_iequal(type, "json") || (type.size() > suffix.size() && ascii_iequal(type.substr(type.size() - suffix.size()), suffix));
+}
+
+/// Is it JSON? Most write it in one way, which costs next to nothing.
+inline bool is_json(std::string_view content_type) noexcept
+{
+    constexpr std::string_view usual = "application/json";
+    bool const begins = content_type.size() >= usual.size() && std::char_traits<char>::compare(content_type.data(), usual.data(), usual.size()) == 0;
+    return (begins && (content_type.size() == usual.size() || content_type[usual.size()] == ';')) || is_other_json(content_type);
 }
 
 using token_body_parser = boost::json::basic_parser<token_body_handler>;
@@ -40,7 +48,7 @@ inline result<void> parse_token_body(token_body_parser& parser, std::string_view
 {
     if (text.size() > max_size) return failure(errc::response_too_large, advice::give_up);
     // RFC 8259 8.1: none may be sent, but one may be passed over.
-    if (constexpr std::string_view byte_order_mark = "\xef\xbb\xbf"; text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    if (constexpr std::string_view byte_order_mark = "\xef\xbb\xbf"; text.size() >= 3 && text[0] == '\xef' && text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     error_code ec;
     auto const used = parser.write_some(false, text.data(), text.size(), ec);
     if (!ec && used != text.size()) ec = boost::json::error::extra_data;

@@ -27,7 +27,7 @@ inline void wipe(std::string& text) noexcept
 {
     // What lies between size and capacity may be the tail of a longer secret: resize writes zeros there. It neither allocates nor throws.
     auto const size = text.size();
-    text.resize(text.capacity());
+    if (size != text.capacity()) text.resize(text.capacity());
     wipe(text.data(), size);
     text.clear();
 }

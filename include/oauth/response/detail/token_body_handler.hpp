@@ -326,10 +326,9 @@ public:
     bool on_string(text part, std::size_t whole, error_code& ec)
     {
         bool const in_one_piece = whole == part.size();
-        if (!in_one_piece || !(is_secret() || is_text())) return other_string(part, in_one_piece, ec);
-        if (is_secret()) secret_at().assign(view(part));
-        else text_at().emplace(view(part));
-        return true;
+        if (in_one_piece && is_secret()) return secret_at().assign(view(part)), true;
+        if (in_one_piece && is_text()) return text_at().emplace(view(part)), true;
+        return other_string(part, in_one_piece, ec);
     }
 
     bool on_number_part(text, error_code&) { return true; }
