@@ -5,6 +5,8 @@
 #   test/unite.sh groups FILE...         which belong together, a line for each source: tests of one room if it has enough, and no more text than a compiler's memory bears;
 #                                        a file that must stand by itself has a line of its own
 #   test/unite.sh write SOURCE FILE...   writes SOURCE, where it would be another than it is
+#   test/unite.sh programs SOURCE FILE...
+#                                        the same for files with a main: SOURCE has one that runs the main of the file (or of the folder of a main.cpp) that it is called by the name of
 set -eu
 verb=$1
 shift
@@ -30,7 +32,7 @@ groups)
     done
     flush
     ;;
-write)
+write | programs)
     source=$1
     shift
     {
@@ -46,6 +48,19 @@ write)
             folder=$(cd "$(dirname "$file")" && pwd)
             printf 'namespace united_%d {\n#include "%s/%s"\n}\n' $number "$folder" "$(basename "$file")"
         done
+        if [ $verb = programs ]; then
+            printf '#include <cstring>\nnamespace {\nint run(int (*program)(), int, char**)\n{\n    return program();\n}\n'
+            printf 'int run(int (*program)(int, char**), int count, char** words)\n{\n    return program(count, words);\n}\n} // namespace\n'
+            printf 'int main(int count, char** words)\n{\n    char const* const slash = std::strrchr(words[0], 47);\n    char const* const name = slash ? slash + 1 : words[0];\n'
+            number=0
+            for file in "$@"; do
+                number=$((number + 1))
+                name=$(basename "$file" .cpp)
+                if [ "$name" = main ]; then name=$(basename "$(dirname "$file")"); fi
+                printf '    if (std::strcmp(name, "%s") == 0) return run(united_%d::main, count, words);\n' "$name" $number
+            done
+            printf '    return 2;\n}\n'
+        fi
     } > "$source.new"
     if cmp -s "$source.new" "$source"; then rm "$source.new"; touch "$source"; else mv "$source.new" "$source"; fi
     ;;
