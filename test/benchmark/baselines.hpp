@@ -103,7 +103,7 @@ struct handler
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1), max_array_size = max_object_size, max_key_size = max_object_size,
                                  max_string_size = max_object_size;
     using text = boost::json::string_view;
-    using error = boost::json::error_code;
+    using error = boost::system::error_code;
 
     tokens* out = nullptr;
     int field = -1;   // 0-6: a text, 7-10: a number
@@ -191,7 +191,7 @@ inline tokens decode(std::string_view body)
     tokens out;
     boost::json::basic_parser<handler> parser{boost::json::parse_options()};
     parser.handler().out = &out;
-    boost::json::error_code ec;
+    boost::system::error_code ec;
     parser.write_some(false, body.data(), body.size(), ec);
     return out;
 }

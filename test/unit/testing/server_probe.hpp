@@ -126,7 +126,7 @@ struct server_probe
 
     static boost::json::object json(oauth::http_response const& answer)
     {
-        boost::json::error_code fault;
+        boost::system::error_code fault;
         auto const parsed = boost::json::parse({answer.body.reveal().data(), answer.body.reveal().size()}, fault);
         return parsed.is_object() ? parsed.as_object() : boost::json::object{};
     }
@@ -154,7 +154,7 @@ struct server_probe
         std::string_view rest = jwt;
         for (int i = 0; i < which; ++i) rest.remove_prefix(std::min(rest.find('.') + 1, rest.size()));
         auto const decoded = oauth::base64url_decode(rest.substr(0, rest.find('.'))).value_or("null");
-        boost::json::error_code fault;
+        boost::system::error_code fault;
         auto const parsed = boost::json::parse(decoded, fault);
         return parsed.is_object() ? parsed.as_object() : boost::json::object{};
     }

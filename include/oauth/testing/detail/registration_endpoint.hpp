@@ -56,7 +56,7 @@ private:
     {
         auto const type = find_field(request.fields, "Content-Type");
         if (!oauth::detail::ascii_iequal(type.substr(0, type.find(';')), "application/json")) return std::nullopt;
-        error_code fault;
+        oauth::error_code fault;
         auto parsed = boost::json::parse({request.body.reveal().data(), request.body.size()}, fault);
         if (fault || !parsed.is_object()) return std::nullopt;
         return std::move(parsed.get_object());
