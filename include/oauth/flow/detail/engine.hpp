@@ -134,6 +134,15 @@ public:
         return made;
     }
 
+    /// As above, of what is to be found again from memory. Claims of its own go before the registration's. Lives as long as the grant and this.
+    template <class Grant>
+    grant_terms kept_terms_of(Grant const& grant) const noexcept
+    {
+        auto made = terms_of_grant(grant);
+        if (made.claims.empty()) made.claims = who.claims;
+        return made;
+    }
+
     /// What a sign-in asked for. Claims of its own came to the client's, but its token serves whoever asks as the client does.
     token_terms terms_of(pending_authorization const& pending) const
     {
@@ -170,12 +179,12 @@ public:
     oauth::access_token from_memory(std::string_view account, access_token_query const& query) const
     {
         if (!query.claims_challenge.empty()) return {};
-        return from_memory(account, {scope_of(query), resource_of(query), claims_of(query), token_owner::whoever}, {query.minimum_life, query.renew});
+        return from_memory(account, grant_terms{scope_of(query), resource_of(query), claims_of(query), token_owner::whoever}, token_freshness{query.minimum_life, query.renew});
     }
 
     oauth::access_token from_memory(std::string_view account, grant_terms const& terms, token_freshness const& fresh) const
     {
-        if (fresh.renew) return {};
+        if (fresh.renew || !fresh.claims_challenge.empty()) return {};
         auto token = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource, terms.whose);
         if (token.empty() || lacks_some_of(*token, terms.scope)) return {};
         auto const at = now();
@@ -185,16 +194,18 @@ public:
         return token;
     }
 
-    provision_wish wish_of(std::string_view account, grant_terms const& terms, token_freshness const& fresh) const
+    renewal_wish wish_of(std::string_view account, grant_terms const& terms, token_freshness const& fresh) const
     {
-        provision_wish wish;
+        renewal_wish wish;
         wish.terms = terms_of(terms.scope, std::string(terms.resource), std::string(terms.claims));
         wish.terms.of_client = terms.whose == token_owner::client;
-        wish.freshness = fresh;
-        wish.expiry_margin = Config::expiry_margin;
+        wish.margin = fresh.minimum_life.value_or(Config::expiry_margin);
+        wish.strict_margin = fresh.minimum_life.has_value();
         wish.use_extended_lifetime = Config::use_extended_lifetime;
+        if (fresh.renew) wish.when = renew_when::always;
         wish.at_hand = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource, terms.whose);
         wish.held_off = held_off.why(account, now());
+        wish.claims_challenge = fresh.claims_challenge;
         wish.rules = server.advice_rules;
         wish.max_response_size = Config::max_response_size;
         return wish;
