@@ -16,6 +16,8 @@
 #include <oauth/machine/revoking.hpp>
 #include <oauth/request/endpoint_message.hpp>
 #include <oauth/request/grant_account.hpp>
+#include <oauth/request/refresh_token.hpp>
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -51,12 +53,20 @@ public:
         They are kept under what the grant says that it asks for (@ref grant), so that @ref access_token hands them out to those who ask for that. A token of the client's own, as
         `client_credentials` gets it, is kept apart: @ref access_token hands it out where nobody has signed in, and never in place of a user's.
 
-        @return As @ref exchange, but for the redirect.
+        An ID token that comes is kept as it is; @ref flow_sign_in::identity verifies it when it is read. With `refresh_token`, where that is the session's own, it must besides speak of the same
+        sign-in as the kept one (OpenID Connect Core 12.2); with one from elsewhere no earlier sign-in is known. To renew a session, @ref refresh is the better way: it takes the lock before the
+        refresh token is spent.
+
+        @return As @ref exchange, but for the redirect. With the session's own `refresh_token` also errc::token_issuer_mismatch, errc::subject_mismatch, errc::audience_mismatch,
+            errc::auth_time_mismatch and errc::nonce_mismatch, as @ref access_token: nothing of the answer is handed out or kept then.
     */
     template <grant Grant>
     result<token_response> obtain(Grant const& grant, account const& whose = {})
     {
-        obtaining machine(token_request_body(grant, engine_->who.claims), engine_->terms_of(grant), earlier_session::kept, server().advice_rules, config::max_response_size);
+        secret spent;
+        if constexpr (std::same_as<Grant, oauth::refresh_token>) spent = grant.token;
+        obtaining machine(token_request_body(grant, engine_->who.claims), engine_->terms_of(grant), earlier_session::kept, server().advice_rules, config::max_response_size,
+                          std::move(spent));
         return run_obtaining(machine, whose);
     }
 
@@ -91,6 +101,10 @@ public:
 
         It is asked for once, however many threads and processes that share the store want it. What is kept under is @ref grant_account: all that the grant says. The client's claims are
         sent along, unless the grant writes `claims` of its own.
+
+        What an assertion brings, or another token (@ref on_behalf_of, @ref token_exchange, @ref jwt_bearer), is kept in this flow's memory alone, for as many of them as
+        Config::max_cached_accounts, and no longer than the tokens live: there are ever new assertions, and no store is to fill with what was got for those that are over. Name an account
+        to have it in the store.
 
         @code
         auto token = daemon.access_token(oauth::client_credentials{.scope = oauth::microsoft::default_scope("https://graph.microsoft.com")}).value();

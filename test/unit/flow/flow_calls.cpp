@@ -232,6 +232,27 @@ BOOST_AUTO_TEST_CASE(with_another_factor_the_caller_gets_through)
     BOOST_TEST(answer->status == 200);
 }
 
+// There are ever new assertions: nothing of them is left in the store.
+BOOST_AUTO_TEST_CASE(what_an_assertion_brings_is_kept_in_memory_alone)
+{
+    desk here;
+    here.store.take_log();
+    for (int i = 0; i < 3; ++i)
+    {
+        auto const grant = behalf(here.called_by_user());
+        auto const token = here.graph.access_token(grant).value();
+        BOOST_TEST(here.graph.access_token(grant).value().reveal() == token.reveal());
+        BOOST_TEST(here.graph.session(grant_account(grant)).value()->access_tokens.size() == 1U);
+        BOOST_TEST(here.graph.forget(grant_account(grant)).has_value());
+        BOOST_TEST(here.graph.access_token(grant).value().reveal() != token.reveal());
+    }
+    BOOST_TEST(here.server.counts().on_behalf_of == 6U);
+    BOOST_TEST(here.store.take_log().empty());
+    // With an account it is the store's.
+    BOOST_TEST(here.graph.access_token(behalf(here.called_by_user()), account{"alex"}).has_value());
+    BOOST_TEST(!here.store.take_log().empty());
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_lost_when_the_store_fails)   // R20
 {
     desk here;

@@ -17,6 +17,7 @@
 #include <oauth/flow/detail/policies.hpp>
 #include <oauth/flow/detail/session_access.hpp>
 #include <oauth/flow/detail/session_cache.hpp>
+#include <oauth/flow/detail/split_store.hpp>
 #include <oauth/jose/jwk_set.hpp>
 #include <oauth/jose/jwt.hpp>
 #include <oauth/machine/provisioning.hpp>
@@ -49,7 +50,7 @@ public:
     using config_type = Config;
 
     Transport transport;
-    Store store;
+    split_store<Store> store;
     Clock clock;
     Authentication authentication;
     typename Config::sender_constraint constraint;
@@ -100,7 +101,7 @@ private:
 public:
     template <class... Policies>
     engine(server_metadata&& s, client&& c, Policies&... policies)
-        : transport(take<Transport>(policies...)), store(take<Store>(policies...)), clock(take<Clock>(policies...)),
+        : transport(take<Transport>(policies...)), store(take<Store>(policies...), Config::max_cached_accounts), clock(take<Clock>(policies...)),
           authentication(take<Authentication>(policies...)),
           constraint(take<typename Config::sender_constraint>(policies...)), random(take<typename Config::entropy>(policies...)), server(std::move(s)),
           who(with_all_claims(std::move(c))), request(server, who)
@@ -173,7 +174,7 @@ public:
         return failure(errc::invalid_account, advice::fix_configuration, "account.key must have 1 to 512 bytes");
     }
 
-    session_access<Store> sessions(std::string_view account) { return {store, cache_, account, store_key(account)}; }
+    session_access<split_store<Store>> sessions(std::string_view account) { return {store, cache_, account, store_key(account)}; }
 
     /// A token that serves as it is, or an empty handle. No allocation.
     oauth::access_token from_memory(std::string_view account, access_token_query const& query) const
