@@ -65,7 +65,7 @@ int run(example::settings const& given)
     {
         // The kept token serves. Where Graph takes it no more, another one is got, and the request is sent once more.
         std::cout << "\ncalling Graph:\n";
-        auto const answer = daemon.call({.url = graph + "/v1.0/solutions/bookingBusinesses"}, grant);
+        auto const answer = daemon.call({.url = (provider ? provider->origin() : graph) + "/v1.0/solutions/bookingBusinesses"}, grant);
         if (answer.has_error()) return example::report(answer.error());
         std::cout << "  HTTP status " << answer->status << (answer->status == 403 ? ": the app has no permission for that\n" : "\n");
     }
