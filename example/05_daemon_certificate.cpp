@@ -51,18 +51,24 @@ int run(example::settings const& given)
     if (server.has_error()) return example::report(server.error());
 
     daemon_flow daemon{*server, who, oauth::beast_transport{{.ca_file = given.ca_file}}, oauth::private_key_jwt{*key}};
-    oauth::client_credentials const grant{.scope = given.scope.empty() ? oauth::microsoft::default_scope(example::graph_url_of(given, *server)) : oauth::scope(given.scope)};
+    auto const graph = example::graph_url_of(given, *server);
+    oauth::client_credentials const grant{.scope = given.scope.empty() ? oauth::microsoft::default_scope(graph) : oauth::scope(given.scope)};
 
     std::cout << "certificate (x5t#S256): " << key->certificate_sha256() << "\n\nasking for a token:\n";
     auto const token = daemon.access_token(grant);
     if (token.has_error()) return example::report(token.error());
     auto const& facts = **token;
     std::cout << "  type:    " << oauth::escaped(facts.token_type) << "\n  asked:   " << facts.requested.str() << "\n  expires: " << example::local_time(facts.expires_at) << ", in "
-              << example::as_words(facts.expires_at - daemon.clock().now()) << "\n\nasking again:\n";
+              << example::as_words(facts.expires_at - daemon.clock().now()) << '\n';
 
-    auto const again = daemon.access_token(grant);
-    if (again.has_error()) return example::report(again.error());
-    std::cout << (again->reveal() == token->reveal() ? "  the same token\n" : "  another token\n");
+    if (given.scope.empty())
+    {
+        // The kept token serves. Where Graph takes it no more, another one is got, and the request is sent once more.
+        std::cout << "\ncalling Graph:\n";
+        auto const answer = daemon.call({.url = (provider ? provider->origin() : graph) + "/v1.0/solutions/bookingBusinesses"}, grant);
+        if (answer.has_error()) return example::report(answer.error());
+        std::cout << "  HTTP status " << answer->status << (answer->status == 403 ? ": the app has no permission for that\n" : "\n");
+    }
     return std::cout.flush() ? example::succeeded : example::failed;
 }
 

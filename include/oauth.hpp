@@ -12,6 +12,7 @@
 #include <oauth/flow/flow.hpp>
 #include <oauth/flow/metadata_cache.hpp>
 #include <oauth/flow/register_client.hpp>
+#include <oauth/flow/remote_jwk_set.hpp>
 #include <oauth/jose/jwt.hpp>
 #include <oauth/jose/private_key.hpp>
 #include <oauth/jose/sign_jwt.hpp>

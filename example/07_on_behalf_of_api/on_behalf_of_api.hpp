@@ -43,21 +43,12 @@ public:
 
         // One session for each user, by claims of a token that was verified. The object id alone is not enough: another tenant may have the same.
         oauth::account const user{caller->tenant_id + '.' + caller->object_id};
-        oauth::on_behalf_of grant{.assertion = token, .scope = "https://graph.microsoft.com/User.Read"};
-        for (bool first = true;; first = false)
-        {
-            auto const onward = flow_.access_token(grant, user);
-            if (onward.has_error()) return hand_on(onward.error());
-            auto const me = flow_.transport().send({.url = graph_url_ + "/v1.0/me", .authorization = onward->authorization()});
-            if (me.has_error()) return hand_on(me.error());
-            if (me->status == 200) return reply(200, "application/json", me->body.reveal());
-            auto const claims = oauth::claims_challenge(*me);
-            if (!first && claims) return challenge(sign_in_at, "insufficient_claims", *claims);
-            if (!first || me->status != 401) return reply(502, "application/json", R"({"error":"Graph refuses"})");
-            // Graph takes that token no more: another one, once, with the claims that Graph wants in it.
-            static_cast<void>(flow_.forget(user));
-            grant.claims = claims.value_or("");
-        }
+        oauth::on_behalf_of const grant{.assertion = token, .scope = "https://graph.microsoft.com/User.Read"};
+        // Where Graph takes the token no more, or wants other claims in it, another one is got, and takes its place.
+        auto const me = flow_.call({.url = graph_url_ + "/v1.0/me"}, grant, user);
+        if (me.has_error()) return hand_on(me.error());
+        if (me->status != 200) return reply(502, "application/json", R"({"error":"Graph refuses"})");
+        return reply(200, "application/json", me->body.reveal());
     }
 
 private:

@@ -4,16 +4,11 @@
 #include <oauth/core/issuer.hpp>
 #include <oauth/core/scope.hpp>
 #include <oauth/core/server_metadata.hpp>
-#include <oauth/jose/jwt.hpp>
+#include <oauth/flow/remote_jwk_set.hpp>
 #include <oauth/policy/clock.hpp>
 #include <oauth/policy/transport.hpp>
 #include <oauth/policy/transport/beast_transport.hpp>
-#include <oauth/request/document_request.hpp>
-#include <oauth/response/decode_jwk_set.hpp>
 #include <boost/json/object.hpp>
-#include <chrono>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,34 +28,23 @@ struct caller
 
     The token is a JWT for this API. One for another API, such as Graph, is that API's business: its signature can't be checked by others.
 
-    The server's keys are fetched once a day, and where one is missing; at most every five minutes, whatever is sent to the API. Where that fails those at hand serve on, for a week.
+    The server's keys are those of a @ref oauth::remote_jwk_set: fetched once a day, and where one is missing.
 
     @par Thread safety
-    Safe. While keys are fetched only those wait whose key is missing.
+    Safe.
 */
 template <oauth::transport Transport = oauth::beast_transport, oauth::clock Clock = oauth::system_clock>
 class token_check
 {
-    struct fetched_keys
-    {
-        oauth::jwk_set keys;
-        oauth::time_point at;
-    };
-    using known_keys = std::shared_ptr<fetched_keys const>;
-
     oauth::server_metadata server_;
     std::string audience_, scope_;
-    Transport line_;
     Clock clock_;
-    std::mutex fetching_;                       // taken before the other
-    std::optional<oauth::time_point> asked_at_;   // whatever came of it
-    std::mutex reading_;
-    known_keys known_;
+    oauth::remote_jwk_set<Transport, Clock> keys_;
 
 public:
     /// @param audience The API's own client id. (A token of version 1.0 names the application ID URI instead: ask for version 2 in the app registration's manifest.)
     token_check(oauth::server_metadata server, std::string audience, std::string scope, Transport line, Clock clock = Clock())
-        : server_(std::move(server)), audience_(std::move(audience)), scope_(std::move(scope)), line_(std::move(line)), clock_(std::move(clock))
+        : server_(std::move(server)), audience_(std::move(audience)), scope_(std::move(scope)), clock_(clock), keys_(server_.jwks_uri, std::move(line), std::move(clock))
     {
     }
 
@@ -68,7 +52,7 @@ public:
     oauth::result<caller> operator()(std::string_view token)
     {
         auto const now = clock_.now();
-        auto verified = verify(token, now);
+        auto const verified = keys_.verify(token);
         if (verified.has_error()) return verified.error();
         auto const& claims = verified->claims;
         auto const refused = [](oauth::errc why, char const* hint) { return oauth::failure(why, oauth::advice::sign_in_again, hint); };
@@ -94,60 +78,6 @@ public:
 
 private:
     static constexpr oauth::seconds leeway{60};
-
-    static constexpr oauth::seconds lifetime = std::chrono::hours{24};
-    static constexpr oauth::seconds in_an_outage = std::chrono::days{7};
-    static constexpr oauth::seconds at_most_every = std::chrono::minutes{5};
-    static constexpr oauth::seconds without_any{10};   // nobody gets in before the first keys are there
-
-    /// A moment ago, by a clock that was not turned back since.
-    static bool within(oauth::time_point then, oauth::time_point now, oauth::seconds span) { return now - then < span && then - now < std::chrono::minutes{5}; }
-
-    known_keys known()
-    {
-        std::scoped_lock const lock(reading_);
-        return known_;
-    }
-
-    oauth::result<oauth::jwk_set> fetch()
-    {
-        auto request = oauth::document_request(server_.jwks_uri, "jwks_uri");
-        if (request.has_error()) return request.error();
-        auto const answer = line_.send(std::move(*request));
-        if (answer.has_error()) return answer.error();
-        return oauth::decode_jwk_set(*answer);
-    }
-
-    oauth::result<oauth::verified_jwt> verify(std::string_view token, oauth::time_point now)
-    {
-        auto const by = [&](known_keys const& some) {
-            return oauth::verify_jwt(token, some ? some->keys : oauth::jwk_set(), oauth::jws_algorithms::asymmetric());
-        };
-        auto const before = known();
-        auto verified = by(before && within(before->at, now, in_an_outage) ? before : known_keys());
-        bool const missing = verified.has_error() && verified.error().code == oauth::errc::unknown_key;
-        if (!missing && before && within(before->at, now, lifetime)) return verified;
-
-        // The server may have new keys; but whoever sends nonsense must not make us ask for them all the time, least of all where the server does not answer.
-        std::unique_lock fetching(fetching_, std::defer_lock);
-        if (missing) fetching.lock();
-        else if (!fetching.try_lock()) return verified;   // somebody is fetching them; the old ones do meanwhile
-        if (auto const others = known(); others != before) return by(others);
-        if (asked_at_ && within(*asked_at_, now, before ? at_most_every : without_any)) return verified;
-        asked_at_ = now;
-        auto keys = fetch();
-        if (keys.has_error())
-        {
-            if (missing) return keys.error();
-            return verified;
-        }
-        auto const after = std::make_shared<fetched_keys const>(fetched_keys{std::move(*keys), now});
-        {
-            std::scoped_lock const lock(reading_);
-            known_ = after;
-        }
-        return by(after);
-    }
 
     static std::string_view text(boost::json::object const& claims, char const* name)
     {

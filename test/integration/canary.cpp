@@ -250,6 +250,11 @@ struct desk
             check(graph.obtain(own_grant{}));
             with_session(later);
             check(graph.call({http_method::post, "https://api.example/", {}, {}, secret(api_body)}));
+            says_tokens(access_text, {});
+            (void)graph.access_token(on_behalf_of{.assertion = secret(assertion)}, account{"called by"});
+            clock.advance(later);
+            set();
+            check(graph.call({http_method::post, "https://api.example/", {}, {}, secret(api_body)}, on_behalf_of{.assertion = secret(assertion)}, account{"called by"}));
             with_session(later);
             check(graph.session());
             with_session(later);
@@ -494,6 +499,30 @@ BOOST_AUTO_TEST_CASE(an_api_repeats_what_it_was_sent_in_a_claims_challenge)
                         if (repeats == what::nothing && said.status != 200) went_wrong(here, 6);
                     }
     BOOST_TEST(challenged > 100);
+}
+
+// RFC 9470: what the API wants of the user goes into the failure, but not where a secret stands in it.
+BOOST_AUTO_TEST_CASE(an_api_repeats_it_as_a_way_to_authenticate)
+{
+    int asked = 0;
+    for (bool const harmless : {true, false})
+        for (int const status : {401, 403})
+            for (bool const repeats_body : {true, false})
+            {
+                desk here;
+                here.go_everywhere([&] {
+                    here.says([&](http_request const& request) -> result<http_response> {
+                        if (request.url.url().starts_with("https://login.example")) return token_answer(std::string(access_text_2), std::string(refresh_text_2));
+                        ++asked;
+                        auto const credentials = std::string(request.authorization.reveal());
+                        auto const repeated = harmless ? std::string("phr") : repeats_body ? std::string(api_body) : credentials.substr(credentials.find(' ') + 1);
+                        return http_response{status, {{"WWW-Authenticate", R"(Bearer error="insufficient_user_authentication", error_description=")" + credentials + R"(", acr_values=")"
+                                                                               + repeated + R"(", max_age="10")"}}, {}};
+                    });
+                });
+                if (harmless) went_wrong(here, 6);
+            }
+    BOOST_TEST(asked > 40);
 }
 
 BOOST_AUTO_TEST_CASE(the_server_repeats_it_without_sense)

@@ -30,7 +30,7 @@ struct
     {"04_device_login", R"(\{"token_type":"Bearer","expires_in":3599,.*"access_token":"at\..*"refresh_token":"rt\..*\}\n)", "and enter the code [A-Z]{9}"},
     {"05_daemon_certificate",
      R"(certificate \(x5t#S256\): [\w-]{43}\n\nasking for a token:\n  renewal_asked\n  renewal_saved\n  type:    Bearer\n  asked:   https://graph.microsoft.com/.default\n)"
-     R"(  expires: .* UTC, in (59 min|1 h 0 min)\n\nasking again:\n  served_from_memory\n  the same token\n)",
+     R"(  expires: .* UTC, in (59 min|1 h 0 min)\n\ncalling Graph:\n  served_from_memory\n  HTTP status 200\n)",
      "plays Microsoft"},
     {"06_web_application",
      R"(Ada@contoso.example: Hello, Ada\nBerta@contoso.example: Hello, Berta\nChandra@contoso.example: Hello, Chandra\n)"

@@ -3,6 +3,7 @@
 
 #include <oauth/core/time_point.hpp>
 #include <optional>
+#include <string>
 
 namespace oauth {
 
@@ -14,6 +15,7 @@ struct token_freshness
 {
     std::optional<seconds> minimum_life = std::nullopt;   ///< how long it must still live at least, instead of the flow's expiry margin
     bool renew = false;                                   ///< leave the kept token aside and get a new one
+    std::string claims_challenge = {};                    ///< the claims that an API wants which refused the kept token; the one that is asked with them takes its place
 };
 
 } // namespace oauth

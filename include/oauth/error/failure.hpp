@@ -56,6 +56,8 @@ struct server_message
     std::string trace_id = {};                   ///< Microsoft: for a support request
     std::string correlation_id = {};             ///< Microsoft: for a support request
     std::string timestamp = {};                  ///< Microsoft
+    std::string acr_values = {};                 ///< `acr_values` of an API that wants another authentication of the user (RFC 9470), to be sent along when signing in again
+    std::optional<std::chrono::seconds> max_age = {};   ///< `max_age` of such an API: how long ago the user may have proved who they are
     std::string body_excerpt = {};               ///< of an HTTP error that is no OAuth error (a gateway's page, say): its first 512 bytes at most, with keys overwritten
 
     /// Has the server said nothing at all? An excerpt is not counted, since it may be anybody's words.
@@ -122,6 +124,8 @@ inline std::string describe(failure const& why)
     line("the server's suberror: ", why.server.suberror);
     line("the server says: ", why.server.error_description);
     line("more at: ", why.server.error_uri);
+    line("the authentication it wants: ", why.server.acr_values);
+    if (why.server.max_age) ((out += "\n  the authentication may be this old: ") += std::to_string(why.server.max_age->count())) += " s";
     line("trace id: ", why.server.trace_id);
     line("correlation id: ", why.server.correlation_id);
     line("the answer begins (whoever wrote it): ", why.server.body_excerpt);

@@ -70,7 +70,8 @@ struct default_config
     /// The most bytes of a token endpoint's answer that are looked at.
     static constexpr std::size_t max_response_size = 1 << 20;
 
-    /// For how many accounts sessions are held in memory beside the store. Those that are not saved yet do not count.
+    /// For how many accounts sessions are held in memory beside the store. Those that are not saved yet do not count. And for how many assertions what they bring is kept, which is in memory
+    /// alone where no account is named.
     static constexpr std::size_t max_cached_accounts = 1024;
 
     /** Called with each @ref happening: for a log, a metric, or whatever must know that a refresh token was rotated. This one does nothing, and costs nothing.

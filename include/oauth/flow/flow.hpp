@@ -77,7 +77,7 @@ public:
 
     /// The policies themselves.
     Transport& transport() noexcept { return engine_->transport; }
-    Store& store() noexcept { return engine_->store; }
+    Store& store() noexcept { return engine_->store.lasting(); }
     Clock const& clock() const noexcept { return engine_->clock; }
 };
 

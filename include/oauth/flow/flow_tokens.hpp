@@ -16,6 +16,8 @@
 #include <oauth/machine/revoking.hpp>
 #include <oauth/request/endpoint_message.hpp>
 #include <oauth/request/grant_account.hpp>
+#include <oauth/request/refresh_token.hpp>
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -51,12 +53,20 @@ public:
         They are kept under what the grant says that it asks for (@ref grant), so that @ref access_token hands them out to those who ask for that. A token of the client's own, as
         `client_credentials` gets it, is kept apart: @ref access_token hands it out where nobody has signed in, and never in place of a user's.
 
-        @return As @ref exchange, but for the redirect.
+        An ID token that comes is kept as it is; @ref flow_sign_in::identity verifies it when it is read. With `refresh_token`, where that is the session's own, it must besides speak of the same
+        sign-in as the kept one (OpenID Connect Core 12.2); with one from elsewhere no earlier sign-in is known. To renew a session, @ref refresh is the better way: it takes the lock before the
+        refresh token is spent.
+
+        @return As @ref exchange, but for the redirect. With the session's own `refresh_token` also errc::token_issuer_mismatch, errc::subject_mismatch, errc::audience_mismatch,
+            errc::auth_time_mismatch and errc::nonce_mismatch, as @ref access_token: nothing of the answer is handed out or kept then.
     */
     template <grant Grant>
     result<token_response> obtain(Grant const& grant, account const& whose = {})
     {
-        obtaining machine(token_request_body(grant, engine_->who.claims), engine_->terms_of(grant), earlier_session::kept, server().advice_rules, config::max_response_size);
+        secret spent;
+        if constexpr (std::same_as<Grant, oauth::refresh_token>) spent = grant.token;
+        obtaining machine(token_request_body(grant, engine_->who.claims), engine_->terms_of(grant), earlier_session::kept, server().advice_rules, config::max_response_size,
+                          std::move(spent));
         return run_obtaining(machine, whose);
     }
 
@@ -89,23 +99,26 @@ public:
 
     /** An access token that a grant brings without the user, such as a daemon's: the kept one while it is good, else a new one.
 
-        It is asked for once, however many threads and processes that share the store want it. What is kept under is @ref grant_account: all that the grant says.
+        It is asked for once, however many threads and processes that share the store want it. What is kept under is @ref grant_account: all that the grant says. The client's claims are
+        sent along, unless the grant writes `claims` of its own.
+
+        What an assertion brings, or another token (@ref on_behalf_of, @ref token_exchange, @ref jwt_bearer), is kept in this flow's memory alone, for as many of them as
+        Config::max_cached_accounts, and no longer than the tokens live: there are ever new assertions, and no store is to fill with what was got for those that are over. Name an account
+        to have it in the store.
 
         @code
         auto token = daemon.access_token(oauth::client_credentials{.scope = oauth::microsoft::default_scope("https://graph.microsoft.com")}).value();
         @endcode
 
         @return As @ref access_token of an account: a token with at least the wanted life; while a new one can't be got now, the old one while it lives. Or what the server refuses with;
-            errc::lock_timeout; what the transport or the store fails with. When a new token could not be saved, that is told once; ask again to get the token, which is held in memory.
+            errc::lock_timeout; what the transport or the store fails with; errc::malformed_claims where claims have to be merged and are no JSON object of at most 16 KiB. When a new token
+            could not be saved, that is told once; ask again to get the token, which is held in memory. Where a claims challenge is to be answered and only the user can help, as it may be
+            with @ref on_behalf_of, the failure's `server.claims` are those to sign in with: hand them on to whoever called.
     */
     template <grant Grant>
     result<oauth::access_token> access_token(Grant const& grant, token_freshness const& fresh = {})
     {
-        auto body = token_request_body(grant);
-        auto const whose = detail::grant_account(body);
-        auto const terms = detail::terms_of_grant(grant);
-        if (auto token = engine_->from_memory(whose.key, terms, fresh); !token.empty()) return token;
-        return provide(std::move(body), terms, whose, fresh);
+        return provide(grant, oauth::grant_account(grant), fresh);
     }
 
     /** As above, kept under the account `whose`, and from memory without an allocation.
@@ -119,9 +132,7 @@ public:
     template <grant Grant>
     result<oauth::access_token> access_token(Grant const& grant, account const& whose, token_freshness const& fresh = {})
     {
-        auto const terms = detail::terms_of_grant(grant);
-        if (auto token = engine_->from_memory(whose.key, terms, fresh); !token.empty()) return token;
-        return provide(token_request_body(grant), terms, whose, fresh);
+        return provide(grant, whose, fresh);
     }
 
     /** Renew now, whether it is needed or not, and tell what the server said.
@@ -147,6 +158,8 @@ public:
         - 401 that names no other error than `invalid_token`: the token is renewed, once.
         - 401 or 403 with a claims challenge (`insufficient_claims`): a token is got with the claims that the API wants, once, and takes the place of the one that was refused.
           Where only a sign-in can bring it, the failure's `server.claims` are those to sign in with.
+        - 401 or 403 that wants another authentication of the user (`insufficient_user_authentication`): only a new sign-in can bring that, and the failure's `server.acr_values` and
+          `server.max_age` are what to sign in with. But where the user has signed in anew meanwhile, by another process that shares the store, that token is tried first.
 
         @code
         auto answer = graph.call({.url = "https://graph.microsoft.com/v1.0/me"});
@@ -161,17 +174,44 @@ public:
         @return Any other answer of the API, whatever its status; or
             @li what @ref access_token or the transport fails with,
             @li errc::unsupported_token_type where the token is no bearer token,
-            @li server_errc::insufficient_claims where the API wants claims still when it was sent a token that was asked with them.
+            @li server_errc::insufficient_claims where the API wants claims still when it was sent a token that was asked with them,
+            @li server_errc::insufficient_user_authentication, with advice::sign_in_again: what the user has to show stands in `server.acr_values` and `server.max_age`, which are the API's
+                words: give them to @ref authorize.
             A new token that could not be saved is used all the same: it is held in memory, and saving is tried again with the next renewal.
 
         @par Specification
-        RFC 6750 2.1 and 3.1; Microsoft identity platform, claims challenges and continuous access evaluation
+        RFC 6750 2.1 and 3.1, RFC 9470; Microsoft identity platform, claims challenges and continuous access evaluation
     */
     result<http_response> call(http_request request, access_token_query const& query = {}, account const& whose = {})
     {
         return engine_->complete(query, [&](access_token_query const& complete) {
             return engine_->run(api_call(std::move(request), engine_->from_memory(whose.key, complete), engine_->wish_of(whose.key, complete)), whose.key);
         });
+    }
+
+    /** As above, with the token that a grant brings without the user, as @ref access_token of a grant keeps it: a daemon's, or an API's that calls on in the name of whoever called it.
+
+        @code
+        auto answer = daemon.call({.url = "https://graph.microsoft.com/v1.0/users"}, oauth::client_credentials{.scope = "https://graph.microsoft.com/.default"});
+        @endcode
+
+        What is got anew, because the API refused the token or wants other claims in it, is asked for with the grant once more. What of it only a user can help with is not for this program to
+        ask: an API that calls on hands the failure's `server.claims` on to its caller, in a 401 of its own (`insufficient_claims`), likewise `server.acr_values` and `server.max_age`.
+
+        @return Also what @ref access_token of a grant fails with. For a client's own token nobody can sign in: where the API wants more of it still, server_errc::insufficient_claims and
+            server_errc::insufficient_user_authentication come with advice::give_up.
+    */
+    template <grant Grant>
+    result<http_response> call(http_request request, Grant const& grant, token_freshness const& fresh = {})
+    {
+        return call_by(std::move(request), grant, oauth::grant_account(grant), fresh);
+    }
+
+    /// As above, with the token kept under the account `whose`, which must be one user's; see @ref access_token. Also errc::invalid_account.
+    template <grant Grant>
+    result<http_response> call(http_request request, Grant const& grant, account const& whose, token_freshness const& fresh = {})
+    {
+        return call_by(std::move(request), grant, whose, fresh);
     }
 
     /** Ask another endpoint of the server than the token endpoint: introspection, revocation, a pushed request, a device's sign-in … The client is authenticated there as at the
@@ -255,12 +295,24 @@ private:
         });
     }
 
-    result<oauth::access_token> provide(form body, detail::grant_terms const& terms, account const& whose, token_freshness const& fresh)
+    template <class Grant>
+    result<oauth::access_token> provide(Grant const& grant, account const& whose, token_freshness const& fresh)
     {
-        auto outcome = engine_->run(provisioning(std::move(body), engine_->wish_of(whose.key, terms, fresh)), whose.key);
+        auto const terms = engine_->kept_terms_of(grant);
+        if (auto token = engine_->from_memory(whose.key, terms, fresh); !token.empty()) return token;
+        auto outcome = engine_->run(provisioning(token_request_body(grant, engine_->who.claims), engine_->wish_of(whose.key, terms, fresh)), whose.key);
         if (outcome.has_error()) return std::move(outcome).error();
         if (outcome->not_saved) return std::move(*outcome->not_saved);
         return std::move(outcome->token);
+    }
+
+    template <class Grant>
+    result<http_response> call_by(http_request request, Grant const& grant, account const& whose, token_freshness const& fresh)
+    {
+        auto const terms = engine_->kept_terms_of(grant);
+        auto token = engine_->from_memory(whose.key, terms, fresh);
+        by_grant source{token_request_body(grant, engine_->who.claims).release()};
+        return engine_->run(grant_api_call(std::move(request), std::move(token), engine_->wish_of(whose.key, terms, fresh), std::move(source)), whose.key);
     }
 };
 

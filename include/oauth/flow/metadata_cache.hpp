@@ -15,8 +15,29 @@ namespace oauth {
 
 /** The metadata of servers, for a program that runs for long or speaks to many: asked for when it is first needed, and again once a day.
 
-    While a server's document can't be had anew, the old one serves on, for a week, and it is asked for every five minutes at most. Several threads that want the same document wait for one
-    of them to fetch it, and share what comes of that, be it a failure; other documents do not wait.
+    While a server's document can't be had anew, the old one serves on, for a week, and it is asked for every five minutes at most. Where there is none, the server is left alone for 5 s after a
+    failure, then twice as long each time, up to a minute; whoever asks meanwhile is told the same failure. One thread fetches a document: those who want it too wait, and share what comes of
+    that, be it a failure; but those who have an older one that serves go on with that.
+
+    A @ref flow keeps the metadata that it was made of, for good: all that it stores belongs to the token endpoint that is named there. A program that runs for weeks makes a new flow of what
+    this cache has, and those who work with the old one finish with that:
+
+    @code
+    std::shared_ptr<my_flow> current_flow()   // called by whoever is about to use it, who holds it meanwhile
+    {
+        auto const server = cache.get(known).value();
+        std::scoped_lock const lock(mutex);
+        if (server != made_of)   // once a day
+        {
+            current = std::make_shared<my_flow>(*server, who, transport, oauth::file_store{"tokens"});
+            made_of = server;
+        }
+        return current;
+    }
+    @endcode
+
+    Sessions go on, where both flows have one store behind them, as two of `file_store` in one directory have. The new flow fetches the server's keys anew. What the old one held in memory
+    because the store could not take it is lost. Where the token endpoint has moved, users sign in anew, for no refresh token is ever sent to another endpoint than it came from.
 
     @par Ownership
     Refers to the transport; it must outlive the cache.
@@ -45,7 +66,9 @@ class metadata_cache
 public:
     static constexpr seconds lifetime = document::lifetime;
     static constexpr seconds lifetime_in_an_outage = document::lifetime_in_an_outage;
-    static constexpr seconds at_most_every = document::at_most_every;   ///< in an outage, while an old document serves
+    static constexpr seconds at_most_every = document::at_most_every;     ///< in an outage, while an old document serves
+    static constexpr seconds shortest_pause = document::shortest_pause;   ///< after a failure, while there is none
+    static constexpr seconds longest_pause = document::longest_pause;
 
     explicit metadata_cache(Transport& transport, Clock clock = Clock()) : transport_(transport), clock_(std::move(clock)) {}
 

@@ -2,8 +2,10 @@
 #define OAUTH_MACHINE_OBTAINING_HPP
 
 #include <oauth/core/form.hpp>
+#include <oauth/core/secret.hpp>
 #include <oauth/error/advice_rule.hpp>
 #include <oauth/machine/action.hpp>
+#include <oauth/machine/detail/renewed_identity.hpp>
 #include <oauth/machine/issue.hpp>
 #include <oauth/response/decode_token_response.hpp>
 #include <cstddef>
@@ -32,6 +34,10 @@ enum class earlier_session
 
     The store is probed first, so that a code is not spent whose tokens could not be kept. The lock is held while the session is changed, not while the server is asked.
     Once the server has answered, nothing is lost: where the store then fails, the tokens are held in memory, and the outcome has them and says why.
+
+    Where a refresh token is spent which is the session's own, an ID token that the answer brings must speak of the same sign-in as the one that is kept, as with a @ref renewal (OpenID Connect
+    Core 12.2): else nothing of the answer is handed out or kept. A refresh token that is not the session's, as one that is taken over from elsewhere, begins a sign-in that nobody here knows
+    yet: there is nothing to compare with.
 */
 class obtaining
 {
@@ -39,6 +45,7 @@ class obtaining
 
     at at_ = at::start;
     form body_;
+    secret spent_;
     token_terms terms_;
     earlier_session earlier_;
     std::span<advice_rule const> rules_;
@@ -69,6 +76,18 @@ class obtaining
         return next::save{std::move(kept)};
     }
 
+    action add_to(session kept)
+    {
+        if (spent_.empty() || !(kept.refresh_token == spent_)) return save(std::move(kept));
+        auto const newer_identity = detail::takes_place_of(out_.answer.id_token, kept.id_token);
+        if (newer_identity.has_error()) return fail(newer_identity.error());
+        auto earlier = kept.id_token;
+        absorb(kept, out_.answer, terms_, sent_at_);
+        if (!*newer_identity) kept.id_token = std::move(earlier);
+        at_ = at::saved;
+        return next::save{std::move(kept)};
+    }
+
     action hold(failure why)
     {
         out_.not_saved = std::move(why);
@@ -95,9 +114,10 @@ class obtaining
 
 public:
     /** @param body The token request's body without the client's authentication.
-        @param rules The provider's; not owned. */
-    obtaining(form body, token_terms terms, earlier_session earlier, std::span<advice_rule const> rules, std::size_t max_response_size)
-        : body_(std::move(body)), terms_(std::move(terms)), earlier_(earlier), rules_(rules), max_response_size_(max_response_size)
+        @param rules The provider's; not owned.
+        @param spent The refresh token that the body has, if it has one. */
+    obtaining(form body, token_terms terms, earlier_session earlier, std::span<advice_rule const> rules, std::size_t max_response_size, secret spent = {})
+        : body_(std::move(body)), spent_(std::move(spent)), terms_(std::move(terms)), earlier_(earlier), rules_(rules), max_response_size_(max_response_size)
     {
     }
 
@@ -130,7 +150,7 @@ public:
         {
             if (failed) return hold(std::move(*failed));
             auto& found = std::get<loaded>(happened).value;
-            return save(found ? std::move(*found) : session());
+            return add_to(found ? std::move(*found) : session());
         }
 
         case at::saved:

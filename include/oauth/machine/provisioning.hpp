@@ -1,36 +1,23 @@
 #ifndef OAUTH_MACHINE_PROVISIONING_HPP
 #define OAUTH_MACHINE_PROVISIONING_HPP
 
+#include <oauth/core/claims_request.hpp>
 #include <oauth/core/form.hpp>
 #include <oauth/core/session.hpp>
-#include <oauth/core/token_freshness.hpp>
 #include <oauth/error/advice_rule.hpp>
 #include <oauth/machine/action.hpp>
+#include <oauth/machine/detail/merge_claims.hpp>
 #include <oauth/machine/detail/not_granted.hpp>
+#include <oauth/machine/detail/renewal_judgement.hpp>
 #include <oauth/machine/detail/tidings.hpp>
 #include <oauth/machine/issue.hpp>
+#include <oauth/machine/renewal_wish.hpp>
 #include <oauth/response/decode_token_response.hpp>
-#include <chrono>
-#include <cstddef>
 #include <optional>
-#include <span>
 #include <utility>
 #include <variant>
 
 namespace oauth {
-
-/// What is wanted of a provisioning.
-struct provision_wish
-{
-    token_terms terms = {};                    ///< what the token is asked with, and kept under
-    token_freshness freshness = {};
-    seconds expiry_margin{300};                ///< where the freshness names no minimum
-    bool use_extended_lifetime = false;        ///< in an outage `ext_expires_in` counts
-    access_token at_hand = {};                 ///< the token in memory, if there is one: the last resort
-    std::optional<failure> held_off = {};      ///< the server wants to be left alone now (Retry-After), and said so with this
-    std::span<advice_rule const> rules = {};   ///< the provider's; not owned
-    std::size_t max_response_size = 1 << 20;
-};
 
 /// What a provisioning came to.
 struct provisioned
@@ -47,6 +34,9 @@ struct provisioned
 
     - nobody need have signed in, and what is kept is not needed: a refresh token in it is left alone, and so is every token of a user's where the grant gets the client's own;
     - the store is not probed, since nothing is spent that could not be had again. A token that can't be saved is held in memory, as an addition to what the store has.
+
+    With a claims challenge only a token will do that was asked with its claims: they come to those of the grant's own body. It is kept as one of `terms`, and the one that was refused is
+    dropped. When only a user can help, the failure's `server.claims` are those to sign in with: an API hands them on to whoever called it.
 */
 class provisioning
 {
@@ -54,7 +44,7 @@ class provisioning
 
     at at_ = at::start;
     form body_;
-    provision_wish wish_;
+    renewal_wish wish_;
     provisioned out_;
     session kept_;
     access_token seen_;       // what the first look found
@@ -66,41 +56,15 @@ class provisioning
     detail::tidings tidings_;
     std::optional<failure> failed_;
 
-    bool lives_long_enough(access_token const& token, time_point now) const
-    {
-        if (wish_.freshness.renew || is_due(*token, now)) return false;
-        return wish_.freshness.minimum_life ? is_fresh(*token, now, *wish_.freshness.minimum_life) : is_fresh_enough(*token, now, wish_.expiry_margin);
-    }
-
-    bool serves(access_token const& token, time_point now) const { return !token.empty() && !lacks_some_of(*token, wish_.terms.scope) && lives_long_enough(token, now); }
-
-    /// Is it known already that the server grants less? It was asked just that, and what it gave lives.
-    bool is_known_as_narrowed(access_token const& token, time_point now) const
-    {
-        return !token.empty() && lacks_some_of(*token, wish_.terms.scope) && lives_long_enough(token, now);
-    }
-
-    /// Has somebody else got it since the first look? Another one would be no better.
-    bool came_meanwhile(access_token const& token, time_point now) const
-    {
-        return !wish_.freshness.renew && !token.empty() && !lacks_some_of(*token, wish_.terms.scope) && token.reveal() != seen_.reveal() && is_fresh(*token, now, seconds(0));
-    }
-
     access_token find() const
     {
         auto const& asked = wish_.terms;
         return kept_.find(asked.scope, asked.resource, asked.claims, asked.default_resource, asked.of_client ? token_owner::client : token_owner::user);
     }
 
-    /// A token that will not do, but is better than none in an outage.
     void remember_fallback(access_token const& token, time_point now)
     {
-        if (token.empty() || wish_.freshness.renew || lacks_some_of(*token, wish_.terms.scope)) return;
-        auto const& minimum = wish_.freshness.minimum_life;
-        bool const lives = is_fresh(*token, now, minimum.value_or(seconds(0)));
-        bool const extended = wish_.use_extended_lifetime && !minimum && token->extended_until && now < *token->extended_until
-                           && now + std::chrono::minutes{5} >= token->received_at;
-        if (lives || extended) fallback_ = token;
+        if (detail::is_last_resort(wish_, token, now)) fallback_ = token;
     }
 
     action finish()
@@ -148,9 +112,9 @@ class provisioning
     {
         kept_ = found.value ? std::move(*found.value) : session();
         seen_ = find();
-        bool const good = serves(seen_, now);
+        bool const good = detail::serves(wish_, seen_, now);
         if (good && !found.unsaved) return hand_out(seen_);
-        if (is_known_as_narrowed(seen_, now)) return fail(detail::not_granted(wish_.terms, seen_));
+        if (detail::is_known_as_narrowed(wish_, seen_, now)) return fail(detail::not_granted(wish_.terms, seen_));
         remember_fallback(seen_, now);
         if (!good && wish_.held_off) return fall_back(*wish_.held_off);
         at_ = at::locked;
@@ -162,7 +126,7 @@ class provisioning
     {
         kept_ = found.value ? std::move(*found.value) : session();
         auto token = find();
-        if (serves(token, now) || came_meanwhile(token, now))
+        if (detail::serves(wish_, token, now) || detail::came_meanwhile(wish_, token, seen_, now))
         {
             if (!found.unsaved) return hand_out(std::move(token));
             // It is held, since it could not be saved: that is tried again.
@@ -170,7 +134,7 @@ class provisioning
             at_ = at::saved;
             return next::save{kept_};
         }
-        if (is_known_as_narrowed(token, now)) return fail(detail::not_granted(wish_.terms, token));
+        if (detail::is_known_as_narrowed(wish_, token, now)) return fail(detail::not_granted(wish_.terms, token));
         remember_fallback(token, now);
         at_ = at::answered;
         sent_at_ = now;
@@ -190,6 +154,9 @@ class provisioning
         }
         if (answer->access_token.empty()) return fail(failure(errc::response_missing_member, advice::give_up, "the grant brought no access token"));
         answer_ = std::move(*answer);
+        // What an API has refused must not be handed out again, under whatever scope it is kept.
+        if (wish_.when == renew_when::replaced) kept_.drop(wish_.at_hand);
+        if (auto const old = find(); !old.empty() && !detail::answers_challenge(wish_, old)) kept_.drop(old);
         out_.token = absorb(kept_, answer_, wish_.terms, sent_at_);
         if (out_.token->narrowed) failed_ = detail::not_granted(wish_.terms, out_.token);
         at_ = at::saved;
@@ -214,9 +181,25 @@ class provisioning
         return next::hold{std::move(made), held_as::addition};
     }
 
+    /// Say with which claims the user must sign in: those of the challenge, and what the server wants beside them. Nobody signs in for the client's own token.
+    void name_claims()
+    {
+        bool const user_can_help = failed_->next == advice::sign_in_again || failed_->next == advice::consent;
+        if (wish_.claims_challenge.empty() || wish_.terms.of_client || !user_can_help) return;
+        auto all = merge_claims_requests(wish_.claims_challenge, failed_->server.claims);
+        failed_->server.claims = all.has_value() ? std::move(*all) : wish_.claims_challenge;
+    }
+
 public:
-    /// @param body The token request's body without the client's authentication.
-    provisioning(form body, provision_wish wish) : body_(std::move(body)), wish_(std::move(wish)) {}
+    /** @param body The token request's body without the client's authentication.
+        @param wish Its `named`, `names_scope` and `answer_suffices` are a renewal's alone: the body says what is asked. */
+    provisioning(form body, renewal_wish wish) : body_(std::move(body)), wish_(std::move(wish))
+    {
+        if (wish_.claims_challenge.empty()) return;
+        auto all = detail::merge_claims(body_, wish_.claims_challenge);
+        if (all.has_error()) failed_ = std::move(all).error();
+        else wish_.terms.claims_fingerprint = claims_fingerprint(*all);
+    }
 
     action resume(event happened, time_point now)
     {
@@ -224,6 +207,7 @@ public:
         switch (at_)
         {
         case at::start:
+            if (failed_) return finish();
             remember_fallback(wish_.at_hand, now);
             at_ = at::looked;
             return next::load{};
@@ -256,8 +240,9 @@ public:
     /// @pre the last action was `next::done`
     result<provisioned> outcome() &&
     {
-        if (failed_) return std::move(*failed_);
-        return std::move(out_);
+        if (!failed_) return std::move(out_);
+        name_claims();
+        return std::move(*failed_);
     }
 };
 static_assert(machine<provisioning>);

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 
 namespace oauth {
 
@@ -26,7 +27,7 @@ enum class name_scope
     always,
 };
 
-/// What is wanted of a renewal.
+/// What is wanted of a @ref renewal, or of a @ref provisioning.
 struct renewal_wish
 {
     token_terms terms = {};                       ///< what the token is asked with

@@ -30,6 +30,7 @@ inline constexpr auto advice_rules = std::to_array<advice_rule>({
 /** GitHub's authorization server. It knows no OpenID Connect: ask its API who the user is.
 
     - Its token endpoint answers form-encoded unless JSON is asked for, and reports errors with HTTP status 200; both are understood.
+    - The redirect names the issuer (RFC 9207), "https://HOST/login/oauth"; an older GitHub Enterprise Server names none, so it is compared where it is there, and not demanded.
     - Scopes come back separated by commas, and without those that another one includes.
     - The tokens of an OAuth App have no expiry and no refresh token: they live until they are revoked. Those of a GitHub App live eight hours, and are renewed.
 
@@ -41,6 +42,7 @@ inline server_metadata server(std::string_view host = "github.com")
 {
     std::string const base = "https://" + std::string(host) + "/login/";
     server_metadata made;
+    made.issuer = base + "oauth";
     made.authorization_endpoint = base + "oauth/authorize";
     made.token_endpoint = base + "oauth/access_token";
     made.device_authorization_endpoint = base + "device/code";

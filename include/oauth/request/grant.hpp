@@ -33,6 +33,7 @@ concept names_grant_type = requires {
     | `g.resource` (optional) | converts to `std::string`, or a range of such | The resource that the token is for. Missing: the registration's. Empty: none. |
     | `g.claims` (optional) | converts to `std::string` | The claims request that is sent. Missing or empty: the registration's. |
     | `G::of_client` (optional) | `bool` | Is the token the client's own, nobody's? It is kept apart from the user's tokens then. Missing: so it is with `client_credentials`. |
+    | `G::transient` (optional) | `bool` | Is what it writes good for a short time, or once, as an assertion is? Without an account of one's own its tokens are kept in memory alone then. Missing: no. |
 
     @par Exemplar
     A SAML assertion for a token (RFC 7522), whole:
@@ -75,6 +76,14 @@ bool is_of_client() noexcept
 {
     if constexpr (requires { { Grant::of_client } -> std::convertible_to<bool>; }) return Grant::of_client;
     else return std::string_view(Grant::grant_type) == "client_credentials";
+}
+
+/// Is what `Grant` writes soon over, so that what it brings is not worth storing? As its `transient` says.
+template <grant Grant>
+constexpr bool is_transient() noexcept
+{
+    if constexpr (requires { { Grant::transient } -> std::convertible_to<bool>; }) return Grant::transient;
+    else return false;
 }
 
 /// What a grant says of the token that it asks for; what it does not say is empty.

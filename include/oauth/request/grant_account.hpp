@@ -3,6 +3,7 @@
 
 #include <oauth/core/account.hpp>
 #include <oauth/core/base64url.hpp>
+#include <oauth/core/detail/transient_account.hpp>
 #include <oauth/core/form.hpp>
 #include <oauth/core/sha256.hpp>
 #include <oauth/request/grant.hpp>
@@ -14,10 +15,10 @@ namespace oauth {
 
 namespace detail {
 
-inline account grant_account(form const& body)
+inline account grant_account(form const& body, bool transient)
 {
     auto const digest = sha256(body.str());
-    return {"grant " + base64url_encode(std::span<std::byte const>(digest))};
+    return {std::string(transient ? transient_account : "grant ") + base64url_encode(std::span<std::byte const>(digest))};
 }
 
 } // namespace detail
@@ -29,6 +30,8 @@ inline account grant_account(form const& body)
     daemon.forget(oauth::grant_account(what));   // as flow.access_token(what) has kept it
     @endcode
 
+    What a transient grant brings is kept in memory alone (@ref grant), under an account that says so in its name.
+
     A grant that writes something else each time, such as an assertion that it signs anew, has another account each time: name one for it.
 
     @par Exception safety
@@ -37,7 +40,7 @@ inline account grant_account(form const& body)
 template <grant Grant>
 account grant_account(Grant const& what)
 {
-    return detail::grant_account(token_request_body(what));
+    return detail::grant_account(token_request_body(what), is_transient<Grant>());
 }
 
 } // namespace oauth

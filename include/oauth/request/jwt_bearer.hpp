@@ -20,6 +20,7 @@ namespace oauth {
 struct jwt_bearer
 {
     static constexpr std::string_view grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    static constexpr bool transient = true;
 
     secret assertion;
     oauth::scope scope = {};

@@ -25,6 +25,7 @@ namespace oauth {
 struct on_behalf_of
 {
     static constexpr std::string_view grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    static constexpr bool transient = true;
 
     secret assertion;                        ///< the caller's access token, without "Bearer "
     oauth::scope scope = {};                 ///< of one resource; with `offline_access` a refresh token comes too

@@ -21,6 +21,7 @@ namespace oauth {
 struct token_exchange
 {
     static constexpr std::string_view grant_type = "urn:ietf:params:oauth:grant-type:token-exchange";
+    static constexpr bool transient = true;
 
     secret subject_token;                                          ///< whom the new token is about
     std::string subject_token_type = token_type_uri::access_token;

@@ -222,23 +222,21 @@ BOOST_FIXTURE_TEST_CASE(neither_does_it_in_an_outage, api_of_any_tenant)
     BOOST_TEST(check(test::signed_token(claims_with())).has_value());
     clock.advance(10min);
     is_down();
-    BOOST_TEST(why_not("nonsense") == errc::connect_failed);
     for (int i = 0; i < 10; ++i) BOOST_TEST(why_not("nonsense") == errc::unknown_key);
     BOOST_TEST(check(test::signed_token(claims_with())).has_value());
     BOOST_TEST(fetches() == 2u);
     clock.advance(5min);
     is_down();
-    BOOST_TEST(why_not("nonsense") == errc::connect_failed);
+    BOOST_TEST(why_not("nonsense") == errc::unknown_key);
     BOOST_TEST(line.done(), line.report());
 }
 
 BOOST_FIXTURE_TEST_CASE(before_the_first_keys_are_there_it_asks_sooner, api_of_any_tenant)
 {
     is_down();
-    BOOST_TEST(why(claims_with()) == errc::connect_failed);
-    for (int i = 0; i < 10; ++i) BOOST_TEST(why(claims_with()) == errc::unknown_key);
+    for (int i = 0; i < 10; ++i) BOOST_TEST(why(claims_with()) == errc::connect_failed);
     BOOST_TEST(fetches() == 1u);
-    clock.advance(10s);
+    clock.advance(5s);
     publishes(published());
     BOOST_TEST(check(test::signed_token(claims_with())).has_value());
     BOOST_TEST(line.done(), line.report());
@@ -256,9 +254,9 @@ BOOST_FIXTURE_TEST_CASE(in_an_outage_the_old_keys_serve_for_a_week, api_of_any_t
     BOOST_TEST(fetches() == 2u);
     clock.advance(6 * 24h);
     is_down();
-    BOOST_TEST(why(lasting) == errc::connect_failed);
-    BOOST_TEST(why(lasting) == errc::unknown_key);
-    clock.advance(5min);
+    for (int i = 0; i < 10; ++i) BOOST_TEST(why(lasting) == errc::connect_failed);
+    BOOST_TEST(fetches() == 3u);
+    clock.advance(5s);
     publishes(published());
     BOOST_TEST(check(test::signed_token(lasting)).has_value());
     BOOST_TEST(line.done(), line.report());

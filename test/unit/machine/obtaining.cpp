@@ -1,5 +1,6 @@
 #include <oauth/machine/obtaining.hpp>
 #include <boost/test/unit_test.hpp>
+#include "../../support/id_tokens.hpp"
 #include "../../support/machine_script.hpp"
 #include "../../support/sessions.hpp"
 #include <array>
@@ -262,6 +263,48 @@ BOOST_AUTO_TEST_CASE(it_is_kept_what_the_refresh_token_was_granted)   // R10
         BOOST_TEST(kept.granted.str() == "x");
         BOOST_TEST(kept.ended == "why");
     }).unlock().ends([](result<exchanged> outcome) { BOOST_TEST(outcome.has_value()); });
+}
+
+// OpenID Connect Core 12.2, where the refresh token is the session's own.
+BOOST_AUTO_TEST_CASE(a_refresh_token_brings_no_other_sign_in)
+{
+    auto const id_token = [](char const* subject) { return signed_token(claims_with("sub", subject)); };
+    auto const spending = [](std::string token) {
+        return machine_script(
+            [=] {
+                form body;
+                body.add("grant_type", "test").add("code", "c");
+                return obtaining(std::move(body), {"Mail.Read", "", "", 600s}, earlier_session::kept, {}, 1 << 20, secret(token));
+            },
+            start);
+    };
+    auto const brings = [](std::string const& token) { return token_answer("a1", "r1", R"("expires_in":3600,"id_token":")" + token + '"'); };
+    auto const alex = id_token("alex");
+    auto kept = earlier();
+    kept.id_token = secret(alex);
+    auto const has_id_token = [](std::string const& expected) {
+        return [=](session& saved) {
+            has_both(saved);
+            BOOST_TEST(saved.id_token.reveal() == expected);
+        };
+    };
+    auto renewed = claims_with("sub", "alex");
+    renewed["iat"] = renewed.at("iat").as_int64() + 60;
+    auto const newer = signed_token(renewed);
+    spending("r0").probe().ask(sent, brings(newer)).lock().load(kept).save(has_id_token(newer)).unlock().ends(succeeded).fails_at_every_step(broken);
+    // Another user's: nothing of it is kept.
+    spending("r0").probe().ask(sent, brings(id_token("mallory"))).lock().load(kept).unlock().ends([](result<exchanged> outcome) {
+        BOOST_TEST_REQUIRE(outcome.has_error());
+        BOOST_TEST(outcome.error().code == errc::subject_mismatch);
+        BOOST_TEST((outcome.error().next == advice::sign_in_again));
+    });
+    // One that can't be read does not take the place of the earlier one, which none does either.
+    spending("r0").probe().ask(sent, brings("unreadable")).lock().load(kept).save(has_id_token(alex)).unlock().ends(succeeded);
+    spending("r0").probe().ask(sent, token_answer("a1", "r1")).lock().load(kept).save(has_id_token(alex)).unlock().ends(succeeded);
+    // Taken over from elsewhere, or a session without one: no sign-in is known to compare with.
+    auto const others = id_token("berta");
+    spending("from elsewhere").probe().ask(sent, brings(others)).lock().load(kept).save(has_id_token(others)).unlock().ends(succeeded);
+    spending("r0").probe().ask(sent, brings(others)).lock().load(earlier()).save(has_id_token(others)).unlock().ends(succeeded);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -21,13 +21,13 @@ using script = machine_script<provisioning>;
 script::parameters const sent{{"grant_type", "test"}};
 std::string const wanted = "https://graph.microsoft.com/.default";
 
-auto providing(std::function<void(provision_wish&)> change = {})
+auto providing(std::function<void(renewal_wish&)> change = {})
 {
     return machine_script(
         [=] {
             form body;
             body.add("grant_type", "test");
-            provision_wish wish;
+            renewal_wish wish;
             wish.terms = {wanted, "", "", 600s};
             if (change) change(wish);
             return provisioning(std::move(body), std::move(wish));
@@ -94,8 +94,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_kept_yet)
 BOOST_AUTO_TEST_CASE(the_kept_one_serves_while_it_is_good)
 {
     providing().load(kept("a0", 301s)).ends(hands_out("a0"));
-    providing([](provision_wish& wish) { wish.freshness.minimum_life = 10min; }).load(kept("a0", 601s)).ends(hands_out("a0"));
-    providing([](provision_wish& wish) { wish.expiry_margin = 1min; }).load(kept("a0", 61s)).ends(hands_out("a0"));
+    providing([](renewal_wish& wish) { wish.margin = 10min, wish.strict_margin = true; }).load(kept("a0", 601s)).ends(hands_out("a0"));
+    providing([](renewal_wish& wish) { wish.margin = 1min; }).load(kept("a0", 61s)).ends(hands_out("a0"));
 }
 
 BOOST_AUTO_TEST_CASE(another_is_got_in_time)
@@ -103,13 +103,13 @@ BOOST_AUTO_TEST_CASE(another_is_got_in_time)
     auto const renewed = [](auto change, session old, bool waits) {
         providing(change).load(old).lock(waits).load(old).ask(sent, token_answer("a1", "")).save(has("a1")).unlock().ends(hands_out("a1"));
     };
-    renewed(std::function<void(provision_wish&)>(), kept("a0", 299s), false);   // it lives: nobody need wait for another's
-    renewed(std::function<void(provision_wish&)>(), kept("a0", -1s), true);
-    renewed([](provision_wish& wish) { wish.freshness.minimum_life = 10min; }, kept("a0", 599s), true);   // it will not do at all
-    renewed([](provision_wish& wish) { wish.freshness.renew = true; }, kept("a0", 1h), true);
+    renewed(std::function<void(renewal_wish&)>(), kept("a0", 299s), false);   // it lives: nobody need wait for another's
+    renewed(std::function<void(renewal_wish&)>(), kept("a0", -1s), true);
+    renewed([](renewal_wish& wish) { wish.margin = 10min, wish.strict_margin = true; }, kept("a0", 599s), true);   // it will not do at all
+    renewed([](renewal_wish& wish) { wish.when = renew_when::always; }, kept("a0", 1h), true);
     auto due = issued("a0", start + 1h, wanted);
     due.refresh_at = start;
-    renewed(std::function<void(provision_wish&)>(), session_of("", {due}), false);
+    renewed(std::function<void(renewal_wish&)>(), session_of("", {due}), false);
 }
 
 BOOST_AUTO_TEST_CASE(a_token_of_other_terms_does_not_serve_and_stays)
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_token_of_other_terms_does_not_serve_and_stays)
         BOOST_TEST(made.find("https://vault.azure.net/.default", "", "", "").reveal() == "other");
         BOOST_TEST(made.refresh_token.reveal() == "r0");   // it is not spent
     }).unlock().ends(hands_out("a1"));
-    providing([](provision_wish& wish) { wish.terms.claims = "{}"; }).load(kept("a0", 1h)).lock().load(kept("a0", 1h)).ask(sent, token_answer("a1", ""))
+    providing([](renewal_wish& wish) { wish.terms.claims = "{}"; }).load(kept("a0", 1h)).lock().load(kept("a0", 1h)).ask(sent, token_answer("a1", ""))
         .save([](session& made) { BOOST_TEST(made.access_tokens.size() == 2U); }).unlock().ends(hands_out("a1"));
 }
 
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(what_another_has_got_meanwhile_serves)
     // However short it lives: another one would be no better.
     providing().load({}).lock().load(kept("a1", 2s)).unlock().ends(hands_out("a1"));
     // But not where a new one is wanted, nor the same one as before.
-    providing([](provision_wish& wish) { wish.freshness.renew = true; }).load(kept("a0", 1h)).lock().load(kept("a1", 1h)).ask(sent, token_answer("a2", "")).save(has("a2")).unlock()
+    providing([](renewal_wish& wish) { wish.when = renew_when::always; }).load(kept("a0", 1h)).lock().load(kept("a1", 1h)).ask(sent, token_answer("a2", "")).save(has("a2")).unlock()
         .ends(hands_out("a2"));
 }
 
@@ -140,10 +140,10 @@ BOOST_AUTO_TEST_CASE(an_outage_is_bridged_by_the_old_token)
         providing().load(kept("a0", 200s)).lock(false).load(kept("a0", 200s)).ask(sent, said).unlock().ends(hands_out("a0", true));
     providing().load(kept("a0", 200s)).lock(false).load(kept("a0", 200s)).ask(sent, {}).fails(down).unlock().ends(hands_out("a0", true));
     providing().load(kept("a0", 200s)).lock(false).fails(locked_by_another).ends(hands_out("a0", true));
-    providing([](provision_wish& wish) { wish.at_hand = access_token(issued("a0", start + 200s, wanted)); }).load({}).fails(down).ends(hands_out("a0", true));
+    providing([](renewal_wish& wish) { wish.at_hand = access_token(issued("a0", start + 200s, wanted)); }).load({}).fails(down).ends(hands_out("a0", true));
     // One that has expired, or is too short for what the caller says, or was received in the future, bridges nothing.
     providing().load(kept("a0", -1s)).lock().load(kept("a0", -1s)).ask(sent, {}).fails(down).unlock().ends(fails_with(errc::connect_timeout, advice::retry));
-    providing([](provision_wish& wish) { wish.freshness.minimum_life = 10min; }).load(kept("a0", 200s)).lock().fails(locked_by_another)
+    providing([](renewal_wish& wish) { wish.margin = 10min, wish.strict_margin = true; }).load(kept("a0", 200s)).lock().fails(locked_by_another)
         .ends(fails_with(errc::lock_timeout, advice::retry));
     providing().load(kept("a0", 5h)).lock().load(kept("a0", 5h)).ask(sent, {}).fails(down).unlock().ends(fails_with(errc::connect_timeout, advice::retry));
 }
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(the_extended_lifetime_is_for_those_who_want_it)
     token.extended_until = start + 1h;
     auto const old = session_of("", {token});
     providing().load(old).lock().load(old).ask(sent, {}).fails(down).unlock().ends(fails_with(errc::connect_timeout, advice::retry));
-    auto const extended = [](provision_wish& wish) { wish.use_extended_lifetime = true; };
+    auto const extended = [](renewal_wish& wish) { wish.use_extended_lifetime = true; };
     providing(extended).load(old).lock(false).load(old).ask(sent, {}).fails(down).unlock().ends(hands_out("a0", true));
     providing(extended).load(old).lock(false).load(old).ask(sent, token_answer("a1", "")).save(has("a1")).unlock().ends(hands_out("a1"));
 }
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_told_though_the_old_token_lives)
     providing().load(kept("a0", 200s)).lock(false).load(kept("a0", 200s)).ask(sent, refusal("invalid_client", "", 401)).unlock()
         .ends(fails_with(server_errc::invalid_client, advice::fix_configuration));
     static constexpr std::array<advice_rule, 1> rules{advice_rule{.vendor = "AADSTS", .number = 7000222, .next = advice::fix_configuration, .hint = "the secret has expired"}};
-    providing([](provision_wish& wish) { wish.rules = rules; }).load({}).lock().load({})
+    providing([](renewal_wish& wish) { wish.rules = rules; }).load({}).lock().load({})
         .ask(sent, refusal("invalid_client", R"("error_description":"AADSTS7000222: old","error_codes":[7000222])", 401)).unlock()
         .ends([](result<provisioned> outcome) { BOOST_TEST(outcome.error().hint == "the secret has expired"); });
     // With a user behind it: what the caller must pass on is there.
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_told_though_the_old_token_lives)
         BOOST_TEST(outcome.error().server.claims == R"({"access_token":{}})");
     });
     providing().load({}).lock().load({}).ask(sent, answer(200, R"({"id_token":"i"})")).unlock().ends(fails_with(errc::response_missing_member, advice::give_up));
-    providing([](provision_wish& wish) { wish.max_response_size = 10; }).load({}).lock().load({}).ask(sent, token_answer("a1", "")).unlock()
+    providing([](renewal_wish& wish) { wish.max_response_size = 10; }).load({}).lock().load({}).ask(sent, token_answer("a1", "")).unlock()
         .ends(fails_with(errc::response_too_large, advice::retry));
 }
 

@@ -18,13 +18,13 @@ using enum happening;
 
 machine_script<provisioning>::parameters const sent{{"grant_type", "test"}};
 
-auto providing(std::function<void(provision_wish&)> change = {})
+auto providing(std::function<void(renewal_wish&)> change = {})
 {
     return machine_script(
         [=] {
             form body;
             body.add("grant_type", "test");
-            provision_wish wish;
+            renewal_wish wish;
             wish.terms = {"read write", "", "", 600s, "", "read write"};
             wish.terms.of_client = true;
             if (change) change(wish);
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_user_s_token_is_not_the_client_s)
 
 BOOST_AUTO_TEST_CASE(the_client_s_token_is_not_a_user_s)
 {
-    auto const for_user = [](provision_wish& wish) { wish.terms.of_client = false; };
+    auto const for_user = [](renewal_wish& wish) { wish.terms.of_client = false; };
     auto const of_client = session_of("", {token("app", 1h, true)});
     providing(for_user).load(of_client).lock().load(of_client).ask(sent, token_answer("user", "")).save([](session& kept) {
         BOOST_TEST(kept.access_tokens.size() == 2U);
@@ -102,14 +102,14 @@ BOOST_AUTO_TEST_CASE(a_server_that_grants_less)   // R10
     // It is known while that token lives. Less is to be had.
     providing().load(kept).ends(refused);
     providing().load({}).lock().load(kept).unlock().ends(refused);
-    providing([](provision_wish& wish) { wish.terms.scope = wish.terms.expected = "read"; }).load(kept).ends(gives("app"));
-    providing([](provision_wish& wish) { wish.freshness.renew = true; }).load(kept).lock().load(kept).ask(sent, token_answer("app 2", "")).save(any).unlock().ends(gives("app 2"));
-    providing([](provision_wish& wish) { wish.terms.expected = {}; }).load({}).lock().load({}).ask(sent, token_answer("app", "", less)).save(any).unlock().ends(gives("app"));
+    providing([](renewal_wish& wish) { wish.terms.scope = wish.terms.expected = "read"; }).load(kept).ends(gives("app"));
+    providing([](renewal_wish& wish) { wish.when = renew_when::always; }).load(kept).lock().load(kept).ask(sent, token_answer("app 2", "")).save(any).unlock().ends(gives("app 2"));
+    providing([](renewal_wish& wish) { wish.terms.expected = {}; }).load({}).lock().load({}).ask(sent, token_answer("app", "", less)).save(any).unlock().ends(gives("app"));
 }
 
 BOOST_AUTO_TEST_CASE(while_the_server_wants_to_be_left_alone)   // R55
 {
-    auto const held_off = [](provision_wish& wish) {
+    auto const held_off = [](renewal_wish& wish) {
         wish.held_off = failure(errc::unexpected_status, advice::retry_after);
         wish.held_off->retry_after = 42s;
     };

@@ -44,6 +44,11 @@ BOOST_AUTO_TEST_CASE(at_okta)
     check_discovery(okta::org("dev-1.okta.com"), "https://dev-1.okta.com/.well-known/openid-configuration", "https://dev-1.okta.com", "https://dev-1.okta.com/oauth2/v1/token");
     BOOST_TEST(okta::authorization_server("dev-1.okta.com", "aus1").issuer == "https://dev-1.okta.com/oauth2/aus1");
     BOOST_TEST(refused(okta::advice_rules, R"({"error":"access_denied","error_description":"Policy evaluation failed for this request"})", 400).next == advice::consent);
+    auto const spent = refused(okta::advice_rules, R"({"error":"invalid_grant","error_description":"The refresh token is invalid or expired."})", 400);
+    BOOST_TEST(spent.next == advice::sign_in_again);
+    BOOST_TEST(!spent.hint.empty());
+    BOOST_TEST(refused(okta::advice_rules, R"({"error":"invalid_scope","error_description":"One or more scopes are not configured for the authorization server resource."})", 400).next
+               == advice::fix_configuration);
     BOOST_CHECK_THROW(okta::org("dev-1.okta.com#x"), error);
 }
 
@@ -58,6 +63,9 @@ BOOST_AUTO_TEST_CASE(at_auth0)
     auto const mfa = refused(auth0::advice_rules, R"({"error":"mfa_required","error_description":"Multifactor authentication required","mfa_token":"m"})", 403);
     BOOST_TEST(mfa.next == advice::sign_in_again);
     BOOST_TEST(describe(mfa).find("mfa_token") == std::string::npos);
+    BOOST_TEST(refused(auth0::advice_rules, R"({"error":"too_many_requests","error_description":"Global limit has been reached"})", 429).next == advice::retry);
+    BOOST_TEST(refused(auth0::advice_rules, R"({"error":"unauthorized_client","error_description":"Grant type 'client_credentials' not allowed for the client."})", 403).next
+               == advice::fix_configuration);
 }
 
 BOOST_AUTO_TEST_CASE(at_keycloak)

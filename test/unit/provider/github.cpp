@@ -107,4 +107,85 @@ BOOST_AUTO_TEST_CASE(errors_come_with_status_200)
     BOOST_TEST(late.error().next == advice::sign_in_again);
 }
 
+// The redirect names it since 2026, which older servers of an enterprise do not.
+BOOST_AUTO_TEST_CASE(the_redirect_may_name_the_issuer)
+{
+    auto const comes_back = [this](std::string const& more) {
+        auto pending = hub.authorize().value();
+        auto const redirect = "http://localhost:8400/?code=c&state=" + pending.state + more;
+        return hub.exchange(std::move(pending), redirect);
+    };
+    for (auto const* more : {"", "&iss=https%3A%2F%2Fgithub.com%2Flogin%2Foauth"})
+    {
+        line.expect_post("https://github.com/login/oauth/access_token").reply(200, R"({"access_token":"gho_1","scope":"repo,user","token_type":"bearer"})");
+        BOOST_TEST(comes_back(more).has_value());
+    }
+    for (auto const* more : {"&iss=https%3A%2F%2Fgithub.com", "&iss=https%3A%2F%2Fevil.example%2Flogin%2Foauth", "&iss="})
+        BOOST_TEST(comes_back(more).error().code == make_error_code(errc::issuer_mismatch));
+    BOOST_TEST(line.done(), line.report());
+    BOOST_TEST(github::server("ghe.example.com").issuer == "https://ghe.example.com/login/oauth");
+}
+
+// Each answer is form-encoded, as GitHub does it unless JSON is asked for, or JSON; its errors come with status 200, and slow_down says the new interval.
+BOOST_AUTO_TEST_CASE(a_device)
+{
+    constexpr char form[] = "application/x-www-form-urlencoded; charset=utf-8", json[] = "application/json; charset=utf-8";
+    struct
+    {
+        char const *type, *codes, *pending, *slow_down, *tokens;
+    } const rows[] = {
+        {form, "device_code=3584d83530557fdd1f46af8289938c8ef79f9dc5&expires_in=900&interval=5&user_code=WDJB-MJHT&verification_uri=https%3A%2F%2Fgithub.com%2Flogin%2Fdevice",
+         "error=authorization_pending&error_description=The+authorization+request+is+still+pending.", "error=slow_down&error_description=Too+many+requests&interval=10",
+         "access_token=gho_1&scope=repo%2Cuser&token_type=bearer"},
+        {json,
+         R"({"device_code":"3584d83530557fdd1f46af8289938c8ef79f9dc5","user_code":"WDJB-MJHT","verification_uri":"https://github.com/login/device","expires_in":900,"interval":5})",
+         R"({"error":"authorization_pending","error_description":"The authorization request is still pending."})",
+         R"({"error":"slow_down","error_description":"Too many requests","interval":10})", R"({"access_token":"gho_1","scope":"repo,user","token_type":"bearer"})"},
+    };
+    for (auto const& row : rows)
+    {
+        auto const answers = [&](char const* body) {
+            line.expect_post("https://github.com/login/oauth/access_token").with("grant_type", "urn:ietf:params:oauth:grant-type:device_code")
+                .with("device_code", "3584d83530557fdd1f46af8289938c8ef79f9dc5").with_field("Accept", "application/json").reply(200, body, {{"Content-Type", row.type}});
+        };
+        line.expect_post("https://github.com/login/device/code").with("client_id", "Iv1.c").with("scope", "repo user user:email").with_field("Accept", "application/json")
+            .reply(200, row.codes, {{"Content-Type", row.type}});
+        for (auto const* body : {row.pending, row.slow_down, row.pending, row.tokens}) answers(body);
+        auto const begin = clock.now();
+        std::string shown;
+        auto const tokens = hub.device_sign_in([&](device_authorization_response const& codes) { shown = describe(codes); });
+        BOOST_TEST_REQUIRE(tokens.has_value());
+        BOOST_TEST(shown.find("https://github.com/login/device") != std::string::npos);
+        BOOST_TEST(shown.find("WDJB-MJHT") != std::string::npos);
+        BOOST_TEST((clock.now() - begin == 5s + 5s + 10s + 10s));
+        BOOST_TEST(hub.access_token().value().reveal() == "gho_1");
+        BOOST_TEST(line.done(), line.report());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_device_that_is_refused)
+{
+    struct
+    {
+        char const* error;
+        advice next;
+    } const rows[] = {{"expired_token", advice::sign_in_again}, {"incorrect_device_code", advice::sign_in_again}, {"access_denied", advice::consent},
+                      {"incorrect_client_credentials", advice::fix_configuration}, {"device_flow_disabled", advice::fix_configuration}};
+    for (auto const& row : rows)
+    {
+        line.expect_post("https://github.com/login/device/code")
+            .reply(200, R"({"device_code":"d","user_code":"WDJB-MJHT","verification_uri":"https://github.com/login/device","expires_in":900,"interval":5})");
+        line.expect_post("https://github.com/login/oauth/access_token").reply(200, std::string(R"({"error":")") + row.error + "\"}");
+        auto const refused = hub.device_sign_in([](device_authorization_response const&) {});
+        BOOST_TEST_REQUIRE(refused.has_error());
+        BOOST_TEST(refused.error().server.error == row.error);
+        BOOST_TEST(refused.error().next == row.next, row.error);
+    }
+    // Already when the codes are asked for.
+    line.expect_post("https://github.com/login/device/code").reply(200, R"({"error":"device_flow_disabled","error_description":"Device Flow must be explicitly enabled for this App"})");
+    auto const disabled = hub.device_sign_in([](device_authorization_response const&) {});
+    BOOST_TEST(disabled.error().next == advice::fix_configuration);
+    BOOST_TEST(line.done(), line.report());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

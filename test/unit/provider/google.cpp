@@ -3,6 +3,7 @@
 #include <oauth/oidc/check_id_token.hpp>
 #include <oauth/request/authorization_request.hpp>
 #include <oauth/response/decode_token_response.hpp>
+#include <oauth/response/device_authorization_response.hpp>
 #include "../../support/id_tokens.hpp"
 #include "../../support/printing.hpp"
 #include <array>
@@ -62,6 +63,26 @@ BOOST_AUTO_TEST_CASE(what_its_codes_mean)
     // The device flow's states come with statuses of Google's own.
     BOOST_TEST(refused(R"({"error":"authorization_pending","error_description":"Precondition Required"})", 428).code == make_error_code(server_errc::authorization_pending));
     BOOST_TEST(refused(R"({"error":"slow_down"})", 403).code == make_error_code(server_errc::slow_down));
+}
+
+// It names the page by Google's own word.
+BOOST_AUTO_TEST_CASE(a_device_s_codes)
+{
+    BOOST_TEST(google::accounts().device_authorization_endpoint.url() == "https://oauth2.googleapis.com/device/code");
+    auto const codes = decode_device_authorization_response(
+        {200, {{"Content-Type", "application/json"}}, secret(R"({"device_code":"d","user_code":"GQVQ-JKEC","expires_in":1800,"interval":5,"verification_url":"https://www.google.com/device"})")});
+    BOOST_TEST_REQUIRE(codes.has_value());
+    BOOST_TEST(codes->verification_uri == "https://www.google.com/device");
+}
+
+// A renewal's answer has no refresh token, and writes its scope in full.
+BOOST_AUTO_TEST_CASE(a_renewal)
+{
+    auto const tokens = decode_token_response({200, {{"Content-Type", "application/json; charset=utf-8"}},
+        secret(R"({"access_token":"ya29.1","expires_in":3599,"scope":"https://www.googleapis.com/auth/userinfo.email openid","token_type":"Bearer","id_token":"i"})")});
+    BOOST_TEST_REQUIRE(tokens.has_value());
+    BOOST_TEST(tokens->refresh_token.empty());
+    BOOST_TEST(tokens->scope.value() == "https://www.googleapis.com/auth/userinfo.email openid");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

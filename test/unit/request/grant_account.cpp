@@ -36,8 +36,9 @@ BOOST_AUTO_TEST_CASE(a_key_says_nothing_of_the_assertion)
 {
     auto const key = grant_account(oauth::on_behalf_of{.assertion = secret("the-assertion")}).key;
     BOOST_TEST(key.find("assertion") == key.npos);
-    BOOST_TEST(key.starts_with("grant "));
-    BOOST_TEST(key.size() == 6U + 43U);
+    BOOST_TEST(key.starts_with("transient grant "));
+    BOOST_TEST(key.size() == 16U + 43U);
+    BOOST_TEST(grant_account(oauth::client_credentials{}).key.starts_with("grant "));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -17,6 +17,7 @@
 #include <oauth/flow/detail/policies.hpp>
 #include <oauth/flow/detail/session_access.hpp>
 #include <oauth/flow/detail/session_cache.hpp>
+#include <oauth/flow/detail/split_store.hpp>
 #include <oauth/jose/jwk_set.hpp>
 #include <oauth/jose/jwt.hpp>
 #include <oauth/machine/provisioning.hpp>
@@ -49,7 +50,7 @@ public:
     using config_type = Config;
 
     Transport transport;
-    Store store;
+    split_store<Store> store;
     Clock clock;
     Authentication authentication;
     typename Config::sender_constraint constraint;
@@ -100,7 +101,7 @@ private:
 public:
     template <class... Policies>
     engine(server_metadata&& s, client&& c, Policies&... policies)
-        : transport(take<Transport>(policies...)), store(take<Store>(policies...)), clock(take<Clock>(policies...)),
+        : transport(take<Transport>(policies...)), store(take<Store>(policies...), Config::max_cached_accounts), clock(take<Clock>(policies...)),
           authentication(take<Authentication>(policies...)),
           constraint(take<typename Config::sender_constraint>(policies...)), random(take<typename Config::entropy>(policies...)), server(std::move(s)),
           who(with_all_claims(std::move(c))), request(server, who)
@@ -134,6 +135,15 @@ public:
         return made;
     }
 
+    /// As above, of what is to be found again from memory. Claims of its own go before the registration's. Lives as long as the grant and this.
+    template <class Grant>
+    grant_terms kept_terms_of(Grant const& grant) const noexcept
+    {
+        auto made = terms_of_grant(grant);
+        if (made.claims.empty()) made.claims = who.claims;
+        return made;
+    }
+
     /// What a sign-in asked for. Claims of its own came to the client's, but its token serves whoever asks as the client does.
     token_terms terms_of(pending_authorization const& pending) const
     {
@@ -164,18 +174,18 @@ public:
         return failure(errc::invalid_account, advice::fix_configuration, "account.key must have 1 to 512 bytes");
     }
 
-    session_access<Store> sessions(std::string_view account) { return {store, cache_, account, store_key(account)}; }
+    session_access<split_store<Store>> sessions(std::string_view account) { return {store, cache_, account, store_key(account)}; }
 
     /// A token that serves as it is, or an empty handle. No allocation.
     oauth::access_token from_memory(std::string_view account, access_token_query const& query) const
     {
         if (!query.claims_challenge.empty()) return {};
-        return from_memory(account, {scope_of(query), resource_of(query), claims_of(query), token_owner::whoever}, {query.minimum_life, query.renew});
+        return from_memory(account, grant_terms{scope_of(query), resource_of(query), claims_of(query), token_owner::whoever}, token_freshness{query.minimum_life, query.renew});
     }
 
     oauth::access_token from_memory(std::string_view account, grant_terms const& terms, token_freshness const& fresh) const
     {
-        if (fresh.renew) return {};
+        if (fresh.renew || !fresh.claims_challenge.empty()) return {};
         auto token = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource, terms.whose);
         if (token.empty() || lacks_some_of(*token, terms.scope)) return {};
         auto const at = now();
@@ -185,16 +195,18 @@ public:
         return token;
     }
 
-    provision_wish wish_of(std::string_view account, grant_terms const& terms, token_freshness const& fresh) const
+    renewal_wish wish_of(std::string_view account, grant_terms const& terms, token_freshness const& fresh) const
     {
-        provision_wish wish;
+        renewal_wish wish;
         wish.terms = terms_of(terms.scope, std::string(terms.resource), std::string(terms.claims));
         wish.terms.of_client = terms.whose == token_owner::client;
-        wish.freshness = fresh;
-        wish.expiry_margin = Config::expiry_margin;
+        wish.margin = fresh.minimum_life.value_or(Config::expiry_margin);
+        wish.strict_margin = fresh.minimum_life.has_value();
         wish.use_extended_lifetime = Config::use_extended_lifetime;
+        if (fresh.renew) wish.when = renew_when::always;
         wish.at_hand = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource, terms.whose);
         wish.held_off = held_off.why(account, now());
+        wish.claims_challenge = fresh.claims_challenge;
         wish.rules = server.advice_rules;
         wish.max_response_size = Config::max_response_size;
         return wish;

@@ -5,12 +5,11 @@
 #include <oauth/core/server_metadata.hpp>
 #include <oauth/core/time_point.hpp>
 #include <oauth/error/result.hpp>
+#include <oauth/flow/detail/fetch_jwk_set.hpp>
 #include <oauth/flow/detail/kept_document.hpp>
 #include <oauth/jose/jwk.hpp>
 #include <oauth/jose/jwk_set.hpp>
 #include <oauth/jose/jws_algorithm.hpp>
-#include <oauth/request/document_request.hpp>
-#include <oauth/response/decode_jwk_set.hpp>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -30,6 +29,7 @@ class key_ring
     using keys = std::shared_ptr<jwk_set const>;
 
     jws_algorithms allowed_ = jws_algorithms::asymmetric();
+    secret shared_;                // the client's secret, whatever it is good for
     result<void> secret_fits_;     // why the client's secret is no key
     std::optional<jwk> secret_;    // the client's, where it may be a key
     keys secret_alone_;
@@ -52,15 +52,15 @@ class key_ring
 public:
     key_ring() = default;
 
-    /// @param allowed What a token may be signed with. @param shared The client's secret; used where `allowed` holds HS256 or the like, else not looked at.
-    key_ring(jws_algorithms allowed, secret const& shared) : allowed_(allowed)
+    /// @param allowed What a token may be signed with. @param shared The client's secret; a key where `allowed` holds HS256 or the like; masked in what the server refuses with.
+    key_ring(jws_algorithms allowed, secret const& shared) : allowed_(allowed), shared_(shared)
     {
         if (!allowed.common(jws_algorithms::symmetric()).empty()) secret_fits_ = take_secret(shared);
     }
 
     /** @param seen Keys that will not do, since one is missing among them; empty: any that are not older than a day will.
 
-        @return The keys: also `seen` where they were asked for a moment ago, or older ones where they can't be fetched anew. Or errc::missing_endpoint without a jwks_uri, and what the
+        @return The keys: also `seen` where they were asked for a moment ago, or older ones where they can't be fetched anew. Or, also for a while after the fetch, errc::missing_endpoint without a jwks_uri, and what the
             transport or @ref decode_jwk_set fails with. Where only the client's secret would do: errc::invalid_client, errc::key_not_fit without one that does.
     */
     template <class Transport>
@@ -73,11 +73,7 @@ public:
             return secret_alone_;
         }
         return published_.get(seen, now, [&]() -> result<jwk_set> {
-            auto request = document_request(server.jwks_uri, "jwks_uri");
-            if (request.has_error()) return std::move(request).error();
-            auto const answer = transport.send(std::move(*request));
-            if (answer.has_error()) return answer.error();
-            auto fetched = decode_jwk_set(*answer);
+            auto fetched = fetch_jwk_set(transport, server.jwks_uri, shared_.reveal());
             if (secret_ && fetched.has_value()) return fetched->with(*secret_);
             return fetched;
         });

@@ -29,6 +29,9 @@ public:
         return last_;
     }
 
+    /// What the last attempt failed with, if it did.
+    std::optional<failure> const& last() const noexcept { return last_; }
+
     /// An attempt failed.
     void note(failure why)
     {

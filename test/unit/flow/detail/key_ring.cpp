@@ -22,7 +22,8 @@ using namespace std::chrono_literals;
 struct key_server
 {
     std::atomic<int> asked = 0;
-    bool out_of_order = false;
+    bool out_of_order = false, empty = false;
+    std::string retry_after = {}, says = {};
     std::atomic<int> callers = 0;   // how many have come to ask
     int waits_for = 0;              // before it answers
     std::string url = {}, authorization = {};
@@ -35,7 +36,8 @@ struct key_server
         authorization = request.authorization.reveal();
         while (callers < waits_for) std::this_thread::sleep_for(1ms);
         std::this_thread::sleep_for(delay);
-        if (out_of_order) return http_response{503, {}, {}};
+        if (out_of_order) return http_response{503, retry_after.empty() ? http_fields() : http_fields{{"Retry-After", retry_after}}, secret(says)};
+        if (empty) return http_response{200, {{"Content-Type", "application/json"}}, secret(R"({"keys":[]})")};
         auto key = server_key().public_key().json();
         key["kid"] = "key " + std::to_string(asked);
         return http_response{200, {{"Content-Type", "application/jwk-set+json"}}, secret(boost::json::serialize(boost::json::object{{"keys", boost::json::array{key}}}))};
@@ -88,6 +90,7 @@ BOOST_AUTO_TEST_CASE(in_an_outage_old_keys_serve)
     BOOST_TEST(none.error().code == make_error_code(errc::unexpected_status));
     BOOST_TEST(none.error().next == advice::retry);
     line.out_of_order = false;
+    now += 5s;
     BOOST_TEST(name() == "key 2");
     line.out_of_order = true;
     now += 24h * 6;
@@ -106,11 +109,90 @@ BOOST_AUTO_TEST_CASE(no_key_is_older_than_a_week)
     BOOST_TEST(get().value() == first);
     BOOST_TEST(line.asked == 2);   // not every time
     // The server was asked a minute ago, and so it is again: there are no keys that serve.
-    now += 1s;
+    now += 61s;
     BOOST_TEST(get().has_error());
     BOOST_TEST(get(first).has_error());
+    BOOST_TEST(line.asked == 3);
     line.out_of_order = false;
-    BOOST_TEST(name() == "key 5");
+    now += 1min;
+    BOOST_TEST(name() == "key 4");
+}
+
+BOOST_AUTO_TEST_CASE(without_keys_a_server_that_fails_is_asked_ever_more_seldom)
+{
+    line.out_of_order = true;
+    int asked = 0;
+    for (auto const pause : {5s, 10s, 20s, 40s, 60s, 60s})
+    {
+        for (int i = 0; i < 5; ++i) BOOST_TEST(get().error().code == make_error_code(errc::unexpected_status));   // told, not asked
+        BOOST_TEST(line.asked == ++asked);
+        now += pause - 1s;
+        BOOST_TEST(get().has_error());
+        BOOST_TEST(line.asked == asked);
+        now += 1s;
+    }
+    line.out_of_order = false;
+    BOOST_TEST(name() == "key 7");
+    // From the beginning again.
+    line.out_of_order = true;
+    now += 24h * 7;
+    BOOST_TEST(get().has_error());
+    now += 5s;
+    BOOST_TEST(get().has_error());
+    BOOST_TEST(line.asked == 9);
+    // A clock that was turned back does not make it wait.
+    line.out_of_order = false;
+    now -= 1h;
+    BOOST_TEST(name() == "key 10");
+}
+
+BOOST_AUTO_TEST_CASE(it_is_left_alone_as_long_as_it_says)
+{
+    line.out_of_order = true;
+    int asked = 0;
+    for (auto const& [said, pause] : {std::pair{"90", 90s}, {"86400", 300s}, {"1", 60s}})
+    {
+        line.retry_after = said;
+        BOOST_TEST(get().has_error());
+        now += pause - 1s;
+        BOOST_TEST(get().has_error());
+        BOOST_TEST(line.asked == ++asked);
+        now += 1s;
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nobody_who_has_keys_waits_for_newer_ones)
+{
+    auto const first = get().value();
+    now += 24h;
+    line.waits_for = 1;
+    std::jthread const other([&] { static_cast<void>(get()); });
+    while (line.asked < 2) std::this_thread::sleep_for(1ms);
+    BOOST_TEST(get().value() == first);   // the other thread is fetching still
+    line.callers = 1;
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_set_is_kept_for_five_minutes)
+{
+    line.empty = true;
+    auto const none = get().value();
+    BOOST_TEST(none->empty());
+    for (int i = 0; i < 10; ++i) BOOST_TEST(get(none).value() == none);
+    BOOST_TEST(line.asked == 1);
+    now += 5min;
+    line.empty = false;
+    BOOST_TEST(name(none) == "key 2");
+}
+
+BOOST_AUTO_TEST_CASE(what_repeats_the_client_secret_is_masked)
+{
+    std::string const canary = "the client's own secret";
+    line.out_of_order = true;
+    line.says = "no keys for " + canary + " today";
+    auto const none = detail::key_ring(jws_algorithms::asymmetric(), secret(canary)).get(line, server, {}, now);
+    BOOST_TEST_REQUIRE(none.has_error());
+    BOOST_TEST(none.error().server.body_excerpt.find("no keys for ") != std::string::npos);
+    BOOST_TEST(none.error().server.body_excerpt.find(canary) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_clock_that_was_turned_back_makes_no_key_last_for_ever)
@@ -221,10 +303,12 @@ BOOST_AUTO_TEST_CASE(those_who_waited_share_a_failure)
     BOOST_TEST(failed == 8);
     BOOST_TEST(line.asked < 4);   // once, but for a thread that is very slow to begin
     // Who comes later asks anew.
+    now += 1min;
     int const before = line.asked;
     BOOST_TEST(get().has_error());
     BOOST_TEST(line.asked == before + 1);
     line.out_of_order = false;
+    now += 1min;
     BOOST_TEST(get().has_value());
 }
 
