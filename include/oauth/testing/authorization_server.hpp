@@ -145,6 +145,7 @@ public:
                 .discovery_document = at(detail::page::discovery),
                 .response_modes_supported = {"query", "fragment", "form_post"},
                 .require_pushed_authorization_requests = options.require_pushed_authorization_requests,
+                .require_signed_request_object = options.require_signed_request_object,
                 .authorization_response_iss_parameter_supported = options.kind == personality::standard,
                 .asks_by_resource = options.kind == personality::entra_v1,
                 .repeats_scope = v2 || options.kind == personality::b2c,

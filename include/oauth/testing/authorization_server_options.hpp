@@ -5,6 +5,7 @@
 #include <oauth/core/scope.hpp>
 #include <oauth/core/time_point.hpp>
 #include <oauth/jose/jwk.hpp>
+#include <oauth/jose/jws_algorithm.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -48,6 +49,9 @@ struct registered_client
 
     /// What it signs its assertions with (`private_key_jwt`); such a client has no secret.
     std::vector<jwk> keys = {};
+
+    /// What it signs its request objects with (RFC 9101); empty: `keys`.
+    std::vector<jwk> request_object_keys = {};
 
     /// Its tokens are bound to a key: each request carries a DPoP proof (RFC 9449 5.2).
     bool dpop_bound_access_tokens = false;
@@ -118,6 +122,11 @@ struct authorization_server_options
 
     bool require_pushed_authorization_requests = false;   ///< the authorization endpoint takes a `request_uri` only (RFC 9126 5)
     seconds request_uri_lifetime{60};                     ///< of a pushed authorization request
+    bool require_signed_request_object = false;           ///< an authorization request must be signed, also one that is pushed (RFC 9101 10.5)
+
+    /// What a request object may be signed with.
+    jws_algorithms request_object_algorithms = jws_algorithms::asymmetric();
+
     bool revokes_access_tokens = true;                    ///< false: the revocation endpoint says unsupported_token_type of them
     std::string initial_access_token = {};                ///< what registering a client takes; empty: nothing
 

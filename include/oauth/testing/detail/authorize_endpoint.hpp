@@ -36,7 +36,7 @@ public:
         auto const& parameters = *parsed;
         if (state_.options.kind != personality::standard && !serves_tenant(state_.options, route_.tenant)) return page_of(refused::unknown_tenant, route_.tenant);
         if (state_.options.kind == personality::standard && find_parameter(parameters, "request_uri")) return open_pushed(parameters);
-        auto seen = check_authorization_request(state_, route_, parameters, false);
+        auto seen = check_authorization_request(state_, route_, parameters, false, now_);
         if (seen.why != nullptr) return seen.by_redirect ? refuse_by_redirect(seen.asks, *seen.why, seen.detail) : page_of(*seen.why, seen.detail);
         return begin_with(std::move(seen.asks));
     }
@@ -72,6 +72,7 @@ private:
     /// The request was pushed ahead: it is opened once, by the client that pushed it (RFC 9126 4).
     http_response open_pushed(form_parameters const& parameters)
     {
+        if (!value_of(parameters, "request_uri").starts_with(request_uri_prefix)) return page_of(refused::foreign_request_uri, {});
         for (auto const& parameter : parameters)
             if (parameter.name != "client_id" && parameter.name != "request_uri") return page_of(refused::malformed, "nothing but client_id goes along with request_uri");
         if (auto const twice = find_duplicate(parameters); !twice.empty()) return page_of(refused::duplicate, twice);

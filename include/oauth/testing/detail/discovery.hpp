@@ -46,6 +46,9 @@ inline http_response discovery_answer(authorization_server_options const& option
         body["pushed_authorization_request_endpoint"] = url(page::pushed_authorization);
         body["require_pushed_authorization_requests"] = options.require_pushed_authorization_requests;
         body["registration_endpoint"] = url(page::registration);
+        body["request_parameter_supported"] = true;
+        body["request_uri_parameter_supported"] = false;
+        body["require_signed_request_object"] = options.require_signed_request_object;
         body["authorization_response_iss_parameter_supported"] = true;
     }
     else if (options.kind != personality::b2c)

@@ -119,7 +119,10 @@ inline constexpr refusal nobody_signed_in{400, "login_required", 50058, 90077, "
 inline constexpr refusal not_pushed{400, "invalid_request", 0, 0, "The authorization request must be pushed ahead."};
 inline constexpr refusal bad_request_uri{400, "invalid_request_uri", 0, 0, "The request_uri is unknown, has expired, was used already, or is that of another client."};
 inline constexpr refusal bad_resource{400, "invalid_target", 0, 0, "The resource '%' is not an absolute URI without fragment."};
-inline constexpr refusal request_object{400, "request_not_supported", 90009, 0, "The parameter '%' is not supported."};
+inline constexpr refusal request_object{400, "request_not_supported", 90009, 0, "The parameter 'request' is not supported."};
+inline constexpr refusal foreign_request_uri{400, "request_uri_not_supported", 90009, 0, "The parameter 'request_uri' is not supported, but for requests that were pushed ahead."};
+inline constexpr refusal bad_request_object{400, "invalid_request_object", 0, 0, "The request object is not good: %."};
+inline constexpr refusal not_signed{400, "invalid_request", 0, 0, "The authorization request must be a signed request object."};
 
 } // namespace refused
 

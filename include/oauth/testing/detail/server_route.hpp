@@ -1,6 +1,7 @@
 #ifndef OAUTH_TESTING_DETAIL_SERVER_ROUTE_HPP
 #define OAUTH_TESTING_DETAIL_SERVER_ROUTE_HPP
 
+#include <oauth/core/endpoint.hpp>
 #include <oauth/core/form_parameters.hpp>
 #include <oauth/testing/detail/server_state.hpp>
 #include <algorithm>

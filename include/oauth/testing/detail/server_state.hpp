@@ -61,6 +61,9 @@ struct ticket
     time_point expires_at{};
 };
 
+/// What each `request_uri` begins with that the server gives out (RFC 9126 2.2).
+inline constexpr std::string_view request_uri_prefix = "urn:ietf:params:oauth:request_uri:";
+
 /// An authorization request that was pushed ahead, kept under its `request_uri` until it is opened.
 struct pushed_record
 {
