@@ -55,14 +55,14 @@ inline checked_authorization check_parameters(server_state const& state, route c
 
     // From here on the client is told, since it is sure that the redirect goes to it.
     out.by_redirect = true;
-    if (duplicate != "response_mode") asks.response_mode = std::string(value_of(parameters, "response_mode"));
     if (duplicate != "state") asks.state = std::string(value_of(parameters, "state"));
-    if (asks.response_mode != "fragment" && asks.response_mode != "form_post")
-    {
-        bool const known = asks.response_mode.empty() || asks.response_mode == "query";
-        asks.response_mode = "query";
-        if (!known) return no(refused::malformed, "unknown response_mode");
-    }
+    auto mode = duplicate == "response_mode" ? std::string_view() : value_of(parameters, "response_mode");
+    asks.signed_answer = kind == personality::standard && (mode == "jwt" || mode.ends_with(".jwt"));
+    if (mode.empty() || (asks.signed_answer && mode == "jwt")) mode = "query";
+    else if (asks.signed_answer) mode.remove_suffix(4);
+    bool const known_mode = mode == "query" || mode == "fragment" || mode == "form_post";
+    asks.response_mode = known_mode ? mode : "query";
+    if (!known_mode) return no(refused::malformed, "unknown response_mode");
     if (!duplicate.empty()) return no(refused::duplicate, duplicate);
     if (!by.pushed && state.options.require_pushed_authorization_requests) return no(refused::not_pushed);
     if (!by.is_signed && state.options.require_signed_request_object) return no(refused::not_signed);
