@@ -1,6 +1,8 @@
 #include <oauth/flow/flow.hpp>
 #include <boost/test/unit_test.hpp>
 #include <oauth/core/pending_authorization_json.hpp>
+#include <oauth/policy/browser.hpp>
+#include <oauth/policy/redirect_receiver.hpp>
 #include <oauth/testing/detail/signing_key.hpp>
 #include "../../support/flow_fixture.hpp"
 #include <chrono>
@@ -35,6 +37,13 @@ testing::authorization_server_options options(std::function<void(testing::author
 }
 
 std::string by_server(boost::json::object const& claims) { return testing::detail::signing_key::instance().sign(claims); }
+
+/// Change the signature.
+void spoil(std::string& token)
+{
+    auto& at = token[token.rfind('.') + 9];
+    at = at == 'A' ? 'B' : 'A';
+}
 
 /// The server, and somebody in between who may change what its userinfo endpoint says.
 struct tampered_server
@@ -86,6 +95,37 @@ void refused(result<T> const& outcome, error_code why)
     BOOST_TEST(outcome.error().code == why, "it says " << outcome.error().code.message());
 }
 
+struct url_browser
+{
+    std::shared_ptr<std::string> url = std::make_shared<std::string>();
+
+    result<void> open(std::string const& text)
+    {
+        *url = text;
+        return {};
+    }
+};
+
+/// Shows the judge what strangers say, and then what the server does.
+struct visited_receiver
+{
+    strict_server server;
+    std::shared_ptr<std::string> url;
+    std::vector<std::string> strangers;
+    std::shared_ptr<int> turned_away = std::make_shared<int>(0);
+
+    result<std::string> prepare(std::string const& registered) { return registered; }
+
+    template <class Judge>
+    result<std::string> receive(Judge judge)
+    {
+        for (auto const& text : strangers) *turned_away += judge(text) == reception::stranger;
+        auto came = server.sign_in(*url);
+        if (judge(came) == reception::stranger) return failure(errc::sign_in_timeout, advice::retry);
+        return came;
+    }
+};
+
 constexpr char const* signed_modes[] = {"jwt", "query.jwt", "fragment.jwt", "form_post.jwt"};
 
 } // namespace
@@ -108,6 +148,20 @@ BOOST_AUTO_TEST_CASE(the_redirect_is_signed_in_every_mode)   // JARM 2.3
             BOOST_TEST_REQUIRE(tokens.has_value());
             BOOST_TEST(tokens->identity.has_value());
         }
+}
+
+BOOST_AUTO_TEST_CASE(from_the_browser_to_the_tokens)
+{
+    for (auto const* mode : signed_modes)
+    {
+        desk here;
+        url_browser browser;
+        std::vector<std::string> const strangers{"http://localhost:8400/?code=c&state=s", "http://localhost:8400/?response=a.b.c", "response=" + by_server({{"state", "another"}}),
+                                                 "http://localhost:8400/?error=access_denied"};
+        visited_receiver receiver{here.server, browser.url, strangers};
+        BOOST_TEST(here.graph.sign_in(browser, receiver, {.response_mode = mode}).has_value(), mode);
+        BOOST_TEST(*receiver.turned_away == 4);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_is_signed_as_well)
@@ -183,7 +237,7 @@ BOOST_AUTO_TEST_CASE(a_signed_redirect_that_is_wrong)
             refused(here.graph.exchange(std::move(pending), "http://localhost:8400/?response=" + by_server(claims)), why);
         }
     auto token = by_server(good);
-    token[token.rfind('.') + 9] ^= 1;
+    spoil(token);
     refused(here.graph.exchange(std::move(pending), "http://localhost:8400/?response=" + token), errc::bad_signature);
 }
 
@@ -255,7 +309,7 @@ BOOST_AUTO_TEST_CASE(what_is_said_of_the_user_is_wrong)
     // Changed on the way, or not signed by the server.
     *here.between.tamper = [](http_response& answer) {
         std::string text(answer.body.reveal());
-        text[text.rfind('.') + 9] ^= 1;
+        spoil(text);
         answer.body = secret(std::move(text));
     };
     refused(here.graph.userinfo(), errc::bad_signature);
