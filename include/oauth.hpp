@@ -29,6 +29,7 @@
 #include <oauth/policy/browser/system_browser.hpp>
 #include <oauth/policy/receiver/loopback_receiver.hpp>
 #include <oauth/policy/receiver/pasted.hpp>
+#include <oauth/policy/request_signer/signed_requests.hpp>
 #include <oauth/policy/sender_constraint/dpop.hpp>
 #include <oauth/policy/store/file_store.hpp>
 #include <oauth/policy/store/memory_store.hpp>

@@ -37,12 +37,12 @@ what="provider" headers=$(rooms provider) pattern="$network|/boost/json/|/openss
 without "$@"
 what="the stores" headers=$(rooms policy/store) pattern="$network|/oauth/(response|oidc|machine|flow|provider|testing)/|policy/(transport|receiver|browser)/"
 without "$@"
-what="the ways of client authentication" headers=$(rooms policy/authentication policy/sender_constraint) pattern="$network|/oauth/(response|oidc|machine|flow|provider|testing)/"
+what="the ways of client authentication" headers=$(rooms policy/authentication policy/request_signer policy/sender_constraint) pattern="$network|/oauth/(response|oidc|machine|flow|provider|testing)/"
 without "$@"
 what="beast_transport" headers=oauth/policy/transport/beast_transport.hpp pattern='/boost/json/|/oauth/(jose|request|response|oidc|machine|flow|provider|testing)/'
 without "$@"
 # A program's own transport, and what it takes for the rest unless it says otherwise.
-what="flow" headers=oauth/flow/flow.hpp pattern="$network|/oauth/(provider|testing)/|policy/(transport|receiver|browser|sender_constraint)/|file_store"
+what="flow" headers=oauth/flow/flow.hpp pattern="$network|/oauth/(provider|testing)/|policy/(transport|receiver|browser|request_signer|sender_constraint)/|file_store"
 without "$@"
 
 # And oauth.hpp brings all that a user may want, but the testing kit.

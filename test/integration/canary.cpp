@@ -1,9 +1,11 @@
 // No secret reaches an error: not when the transport, the store or the server fails, and not when the server repeats what it was sent.
 
+#include <oauth/flow/discover.hpp>
 #include <oauth/flow/flow.hpp>
 #include <oauth/flow/register_client.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
 #include <oauth/policy/authentication/client_secret_jwt.hpp>
+#include <oauth/policy/authentication/federated_assertion.hpp>
 #include <oauth/policy/authentication/private_key_jwt.hpp>
 #include <oauth/policy/sender_constraint/dpop.hpp>
 #include <oauth/policy/store/file_store.hpp>
@@ -39,7 +41,7 @@ using namespace std::chrono_literals;
 constexpr std::string_view client_secret = "canary/client\"secret+%41, long enough for HS256", code = "canary/code\\1+\"x", refresh_text = "canary-refresh-token", access_text = "canary-access-token",
                            refresh_text_2 = "canary-second-refresh", access_text_2 = "canary-second-access", id_token = "canary-id-token", ticket = "canary-ticket",
                            api_body = "canary-api-body", registration_token = "canary-registration-token", assertion = "canary/assertion\"+x",
-                           device_code_text = "canary/device\\code+x", subject_token = "canary/subject\"token+x", actor_token = "canary/actor\\token+x";
+                           federated = "canary/federated\"assertion+x", device_code_text = "canary/device\\code+x", subject_token = "canary/subject\"token+x", actor_token = "canary/actor\\token+x";
 
 struct fixed_config : default_config
 {
@@ -50,6 +52,12 @@ struct fixed_config : default_config
 struct bound_config : fixed_config
 {
     using sender_constraint = dpop;
+};
+
+/// What another identity provider says of the client.
+struct platform
+{
+    result<secret> operator()() const { return secret(federated); }
 };
 
 struct own_grant
@@ -79,10 +87,10 @@ struct desk
     desk()
     {
         for (auto const text : {client_secret, code, refresh_text, access_text, refresh_text_2, access_text_2, id_token, ticket, api_body, registration_token, assertion, device_code_text,
-                                subject_token, actor_token})
+                                subject_token, actor_token, federated})
             secrets.emplace(text);
         // And as they go over the wire.
-        for (auto const text : {client_secret, code, assertion, device_code_text, subject_token, actor_token})
+        for (auto const text : {client_secret, code, assertion, device_code_text, subject_token, actor_token, federated})
         {
             form encoded;
             encoded.add("", text);
@@ -94,6 +102,7 @@ struct desk
     {
         server_metadata made;
         made.issuer = "https://login.example";
+        made.discovery_document = "https://login.example/.well-known/openid-configuration";
         made.authorization_endpoint = "https://login.example/authorize";
         made.token_endpoint = "https://login.example/token";
         made.revocation_endpoint = "https://login.example/revoke";
@@ -148,6 +157,19 @@ struct desk
         });
     }
 
+    /// The token that brings the code back (JARM), with one claim changed, or taken away where `value` is null; it and its payload are secrets.
+    std::string signed_redirect(std::string_view state, std::string_view name = {}, boost::json::value value = nullptr)
+    {
+        auto const text = [](std::string_view view) { return boost::json::string_view(view.data(), view.size()); };
+        boost::json::object claims{{"iss", "https://login.example"}, {"aud", "the client"}, {"exp", clock.now().time_since_epoch().count() + 60}, {"code", text(code)}, {"state", text(state)}};
+        if (!name.empty() && value.is_null()) claims.erase(text(name));
+        else if (!name.empty()) claims[text(name)] = std::move(value);
+        std::string made(sign_jwt(claims, server_key(), jws_algorithm::es256).value().reveal());
+        secrets.emplace(made);
+        secrets.emplace(made.substr(made.find('.') + 1, made.rfind('.') - made.find('.') - 1));
+        return made;
+    }
+
     /// Every text of a failure.
     template <class T>
     void check(result<T> const& outcome)
@@ -168,14 +190,20 @@ struct desk
         {
             texts.emplace_back(thrown.what());
         }
+        // As one text, and without a macro for each: there are millions of pairs.
+        std::string all;
         for (auto const& text : texts)
-            for (auto const& one : secrets) BOOST_TEST(text.find(one) == text.npos, "a secret (" << one << ") is in: " << text);
+            if (!text.empty()) (all += text) += '\n';
+        for (auto const& one : secrets)
+            if (all.find(one) != all.npos) BOOST_ERROR("a secret (" << one << ") is in: " << all);
     }
 
-    /// What is done about a client's registration.
+    /// What is done without a flow: a server's metadata, and a client's registration.
     void register_everywhere(std::function<void()> const& set)
     {
         talking_transport line{answer};
+        set();
+        check(discover(line, metadata()));
         client_metadata const what{.redirect_uris = {"http://localhost:8400/"}};
         registration_response of;
         of.client_id = "the client";
@@ -208,6 +236,12 @@ struct desk
             query.add("code", code).add("state", pending.state);
             return graph.exchange(std::move(pending), "http://localhost:8400/?" + std::string(query.str()));
         };
+        // By a redirect that the server has signed; its keys are fetched for that.
+        auto sign_in_by_token = [&] {
+            auto pending = graph.authorize({.response_mode = "query.jwt"}).value();
+            secrets.emplace(pending.code_verifier.reveal());
+            return graph.exchange(std::move(pending), "http://localhost:8400/?response=" + signed_redirect(pending.state));
+        };
         auto with_session = [&](seconds later) {
             says_tokens(access_text, refresh_text);
             (void)sign_in();
@@ -216,6 +250,8 @@ struct desk
         };
         set();
         check(sign_in());
+        set();
+        check(sign_in_by_token());
         set();
         check(graph.obtain(own_grant{}));
         set();
@@ -233,6 +269,8 @@ struct desk
         register_everywhere(set);
         set();
         check(graph.access_token(on_behalf_of{.assertion = secret(assertion)}));
+        set();
+        check(graph.access_token(own_grant{}, account{"another"}));
         set();
         check(graph.device_sign_in([](auto const&) {}));
         set();
@@ -285,16 +323,16 @@ std::string json_escaped(std::string_view text, bool all = false)
     return out;
 }
 
-/// All that was sent, in every spelling, as one text within a JSON string.
-std::string everything_of(http_request const& request)
+/// All that was sent, as one text within a JSON string. @param all Each parameter with every byte of it escaped; else as JSON must have it. Both would be twice the work for each run.
+std::string everything_of(http_request const& request, bool all)
 {
     std::string out = json_escaped(request.body.reveal()) + ' ' + json_escaped(request.authorization.reveal());
     auto const parameters = parse_form(request.body.reveal());
     for (auto const& [name, value] : parameters.has_value() ? *parameters : form_parameters())
-        out += ' ' + json_escaped(value) + ' ' + json_escaped(value, true);
-    // Who registers has no secret yet; who fetches keys, or calls an API, does not say which client it is.
+        out += ' ' + json_escaped(value, all);
+    // Who registers has no secret yet; who fetches keys or metadata, or calls an API, does not say which client it is.
     std::string_view const url = request.url.url();
-    if (!url.ends_with("/register") && !url.ends_with("/keys") && !url.starts_with("https://api.example")) out += ' ' + json_escaped(client_secret) + ' ' + json_escaped(client_secret, true);
+    if (!url.ends_with("/register") && !url.ends_with("/keys") && !url.ends_with("/openid-configuration") && !url.starts_with("https://api.example")) out += ' ' + json_escaped(client_secret, all);
     return out;
 }
 
@@ -341,16 +379,18 @@ BOOST_AUTO_TEST_CASE(the_store_fails)
 
 BOOST_AUTO_TEST_CASE(the_server_repeats_what_it_was_sent)
 {
+    // Each status, and each member with each error, has both spellings.
     for (int const status : {200, 400, 401, 503})
         for (auto const* member : {"error", "error_description", "error_uri", "suberror", "claims", "trace_id", "correlation_id", "timestamp", "something"})
             for (auto const* error : {"invalid_grant", "made_up"})
             {
                 desk here;
+                bool const all = (status % 2 == 0) == (std::string_view(error) == "made_up");
                 auto const echo = [&] {
                     here.says([=](http_request const& request) -> result<http_response> {
                         std::string body = "{";
                         if (std::string_view(member) != "error") body += std::string(R"("error":")") + error + R"(",)";
-                        body += '"' + std::string(member) + R"(":")" + everything_of(request) + "\"}";
+                        body += '"' + std::string(member) + R"(":")" + everything_of(request, all) + "\"}";
                         return answer(status, body, {{"Content-Type", "application/json"}, {"Retry-After", "5"}, {"WWW-Authenticate", std::string(request.authorization.reveal())}});
                     });
                 };
@@ -369,9 +409,10 @@ BOOST_AUTO_TEST_CASE(the_server_repeats_what_was_signed)
             for (auto const* member : {"error_description", "something"})
             {
                 desk here;
+                bool const all = (status % 2 == 0) == ((std::string_view(error) == "use_dpop_nonce") == (std::string_view(member) == "something"));
                 auto const echo = [&] {
                     here.says([=, times = 0](http_request const& request) mutable -> result<http_response> {
-                        auto const body = R"({"error":")" + std::string(error) + R"(",")" + member + R"(":")" + everything_of(request) + "\"}";
+                        auto const body = R"({"error":")" + std::string(error) + R"(",")" + member + R"(":")" + everything_of(request, all) + "\"}";
                         return answer(status, body, {{"Content-Type", "application/json"}, {"DPoP-Nonce", "n" + std::to_string(++times)},
                                                      {"WWW-Authenticate", "DPoP error=\"" + std::string(error) + "\", " + std::string(request.authorization.reveal())}});
                     });
@@ -384,6 +425,7 @@ BOOST_AUTO_TEST_CASE(the_server_repeats_what_was_signed)
                 here.go_everywhere<client_secret_jwt>(echo);
                 went_wrong(here, 20);
                 BOOST_TEST(here.secrets.size() > with_key + 10);
+                here.go_everywhere<federated_assertion<platform>>(echo, federated_assertion{platform{}});
                 for (auto const* type : {"DPoP", "Bearer"})   // the second can't be presented
                 {
                     here.token_type = type;
@@ -529,16 +571,18 @@ BOOST_AUTO_TEST_CASE(the_server_repeats_it_without_sense)
 {
     std::vector<std::pair<int, http_fields>> const answers{{200, {{"Content-Type", "text/html"}}}, {200, {{"Content-Type", "application/json"}}}, {200, {}}, {302, {}},
                                                            {400, {{"Content-Type", "text/plain"}}}, {404, {}}, {500, {{"Content-Type", "text/html"}}}};
-    for (auto const& given : answers)
-        for (auto const& around : std::vector<std::pair<std::string, std::string>>{{"", ""}, {"{\"error\":\"", ""}, {"[\"", "\"]"}, {"{\"error\":[\"", "\"]}"},
-                                                                                            {R"({"access_token":{"x":")", "\"}}"}, {R"({"access_token":")", "\",\"token_type\":1}"}})
+    int number = 0;   // of answers there is an odd number: each and each frame has both spellings
+    for (auto const& around : std::vector<std::pair<std::string, std::string>>{{"", ""}, {"{\"error\":\"", ""}, {"[\"", "\"]"}, {"{\"error\":[\"", "\"]}"},
+                                                                               {R"({"access_token":{"x":")", "\"}}"}, {R"({"access_token":")", "\",\"token_type\":1}"}})
+        for (auto const& given : answers)
         {
             desk here;
+            bool const escaped = number++ % 2 == 0;
             here.go_everywhere([&] {
-                here.says([given, around](http_request const& request) -> result<http_response> {
+                here.says([given, around, escaped](http_request const& request) -> result<http_response> {
                     auto all = given.second;
                     all.push_back({"Location", "https://elsewhere.example/?" + std::string(request.body.reveal())});
-                    return answer(given.first, around.first + everything_of(request) + around.second, all);
+                    return answer(given.first, around.first + everything_of(request, escaped) + around.second, all);
                 });
             });
             went_wrong(here, 5);
@@ -565,7 +609,7 @@ BOOST_AUTO_TEST_CASE(somebody_in_between_repeats_it)   // R9
                 auto const echo = [&] {
                     here.says([&](http_request const& request) -> result<http_response> {
                         std::string page = "<h1>Blocked</h1> ";
-                        if (given.with_names) page += everything_of(request);
+                        if (given.with_names) page += everything_of(request, status % 2 == 0);
                         auto const sent = parse_form(request.body.reveal());
                         for (auto const& [name, value] : sent.has_value() ? *sent : form_parameters())
                             if (name != "client_id" && name != "grant_type") page += value.substr(0, given.limit) + "... ";
@@ -612,6 +656,44 @@ BOOST_AUTO_TEST_CASE(the_redirect_is_wrong)
         here.check(graph.exchange(std::move(copy), redirect));
     }
     BOOST_TEST(here.failures == 9);
+}
+
+// JARM
+BOOST_AUTO_TEST_CASE(the_signed_redirect_is_wrong)
+{
+    desk here;
+    auto graph = here.flow_of();
+    auto const pending = graph.authorize({.response_mode = "query.jwt"}).value();
+    here.secrets.emplace(pending.code_verifier.reveal());
+    auto const keys = R"({"keys":[)" + boost::json::serialize(server_key().public_key().json()) + "]}";
+    here.says([&](http_request const&) -> result<http_response> { return answer(200, keys); });
+    auto const with = [&](char const* name, boost::json::value value) { return here.signed_redirect(pending.state, name, std::move(value)); };
+    std::string const good = here.signed_redirect(pending.state), mine = "http://localhost:8400/?response=";
+    auto const payload = good.substr(good.find('.'), good.rfind('.') + 1 - good.find('.'));
+    auto spoilt = good;
+    spoilt[good.rfind('.') + 5] = good[good.rfind('.') + 5] == 'A' ? 'B' : 'A';
+    std::vector<std::string> const redirects{
+        mine + with("iss", "https://evil.example"), mine + with("iss", nullptr), mine + with("aud", "another"), mine + with("aud", nullptr), mine + with("exp", 1), mine + with("exp", nullptr),
+        mine + with("state", "other"), mine + with("state", nullptr), mine + with("code", nullptr), mine + with("error", "access_denied"),
+        mine + with("response", boost::json::string_view(code.data(), code.size())), mine + spoilt, mine + base64url_encode(std::string_view(R"({"alg":"none"})")) + payload,
+        mine + good.substr(0, good.rfind('.')), mine + good + "&response=" + good, mine + good + "%zz", "http://evil.example/?response=" + good, mine, good, "response=" + std::string(code),
+        "http://localhost:8400/?code=canary-access-token&state=" + pending.state};
+    for (auto const& redirect : redirects)
+    {
+        auto copy = pending;
+        auto const outcome = graph.exchange(std::move(copy), redirect);
+        BOOST_TEST(outcome.has_error());
+        here.check(outcome);
+    }
+    // Where none was asked for.
+    auto plain = graph.authorize().value();
+    here.secrets.emplace(plain.code_verifier.reveal());
+    for (auto const& redirect : {mine + good, mine + good + "&code=canary-access-token&state=" + plain.state})
+    {
+        auto copy = plain;
+        here.check(graph.exchange(std::move(copy), redirect));
+    }
+    went_wrong(here, static_cast<int>(redirects.size()) + 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_token_can_not_be_presented)

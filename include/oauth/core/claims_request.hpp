@@ -10,11 +10,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <initializer_list>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 // In core, since requests carry it, responses bring it, and the client's registration holds it.
 
@@ -106,6 +108,53 @@ inline result<std::string> merge_claims_requests(std::string_view claims, std::s
     auto const text = boost::json::serialize(merged);
     if (text.size() > claims_request_limit) return detail::bad_claims_request("16 KiB at most");
     return std::string(text.data(), text.size());
+}
+
+/** The claims request that demands one of these ways to prove who the user is (`acr`): what the ID token shows must be among them. A server that can't have it refuses the sign-in.
+
+    @code
+    auto pending = graph.authorize({.claims = oauth::essential_acr({"urn:mace:incommon:iap:silver"})}).value();
+    @endcode
+
+    A @ref flow checks the ID token for it.
+
+    @par Specification
+    OpenID Connect Core 5.5.1.1
+*/
+inline std::string essential_acr(std::initializer_list<std::string_view> values)
+{
+    boost::json::array list;
+    for (auto const value : values) list.emplace_back(boost::json::string_view(value.data(), value.size()));
+    boost::json::object const request{{"id_token", {{"acr", {{"essential", true}, {"values", std::move(list)}}}}}};
+    return boost::json::serialize(request);
+}
+
+/** Which values of `acr` a claims request demands of the ID token, as @ref essential_acr writes it or otherwise.
+
+    @return None where it demands none: an `acr` that is not essential is a wish. Or errc::malformed_claims.
+*/
+inline result<std::vector<std::string>> demanded_acr(std::string_view claims)
+{
+    std::vector<std::string> out;
+    if (claims.empty()) return out;
+    auto const request = detail::parse_claims_request(claims);
+    if (request.has_error()) return request.error();
+    auto const member = [](boost::json::object const* from, char const* name) { return from ? from->if_contains(name) : nullptr; };
+    auto const object = [&member](boost::json::object const* from, char const* name) {
+        auto const* const value = member(from, name);
+        return value ? value->if_object() : nullptr;
+    };
+    auto const* const acr = object(object(&*request, "id_token"), "acr");
+    auto const* const essential = member(acr, "essential");
+    if (essential == nullptr || !essential->is_bool() || !essential->get_bool()) return out;
+    auto const take = [&out](boost::json::value const& value) {
+        if (auto const* const text = value.if_string()) out.emplace_back(text->data(), text->size());
+    };
+    if (auto const* const value = member(acr, "value")) take(*value);
+    auto const* const values = member(acr, "values");
+    if (auto const* const list = values ? values->if_array() : nullptr)
+        for (auto const& each : *list) take(each);
+    return out;
 }
 
 /** `claims` together with what the client says that it can do: `{"access_token":{"xms_cc":{"values":["cp1"]}}}` for the one capability "cp1".

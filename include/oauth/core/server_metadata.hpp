@@ -55,6 +55,9 @@ struct server_metadata
     /// Takes an authorization request only by way of its pushed_authorization_request_endpoint (RFC 9126 5).
     bool require_pushed_authorization_requests = false;
 
+    /// Takes signed authorization requests only (RFC 9101 10.5).
+    bool require_signed_request_object = false;
+
     /// Every redirect carries `iss`, so one without it is refused (RFC 9207).
     bool authorization_response_iss_parameter_supported = false;
 

@@ -115,6 +115,7 @@ enum class errc
     wrong_passphrase,             ///< of a private key; or it is missing
     malformed_certificate,
     certificate_mismatch,         ///< the certificate is that of another key
+    unsigned_request,             ///< the server takes signed authorization requests only
 
     // who signed in
     claim_missing = 180,          ///< a claim that must be there is not
@@ -227,6 +228,7 @@ public:
         case errc::wrong_passphrase: return "the private key's passphrase is missing or wrong";
         case errc::malformed_certificate: return "the certificate can't be read";
         case errc::certificate_mismatch: return "the certificate belongs to another key";
+        case errc::unsigned_request: return "the server takes signed authorization requests only";
         case errc::claim_missing: return "a claim is missing";
         case errc::token_issuer_mismatch: return "another issuer than the one that was expected";
         case errc::audience_mismatch: return "the token was issued to another client";

@@ -57,6 +57,7 @@ enum class server_errc
     bad_verification_code,        ///< Microsoft, device flow
     permission_denied,            ///< Microsoft, admin consent
     invalid_instance,             ///< Microsoft, instance discovery
+    unmet_authentication_requirements,   ///< the user can't prove who they are in the way that was demanded
 };
 
 namespace detail {
@@ -67,7 +68,7 @@ struct server_errc_name
     std::string_view name;
 };
 
-inline constexpr std::array<server_errc_name, 39> server_errc_names{{
+inline constexpr std::array<server_errc_name, 40> server_errc_names{{
     {server_errc::invalid_request, "invalid_request"},
     {server_errc::invalid_client, "invalid_client"},
     {server_errc::invalid_grant, "invalid_grant"},
@@ -107,6 +108,7 @@ inline constexpr std::array<server_errc_name, 39> server_errc_names{{
     {server_errc::bad_verification_code, "bad_verification_code"},
     {server_errc::permission_denied, "permission_denied"},
     {server_errc::invalid_instance, "invalid_instance"},
+    {server_errc::unmet_authentication_requirements, "unmet_authentication_requirements"},
 }};
 
 } // namespace detail

@@ -5,6 +5,7 @@
 #include <oauth/jose/jws_algorithm.hpp>
 #include <oauth/machine/observation.hpp>
 #include <oauth/policy/entropy.hpp>
+#include <oauth/policy/request_signer.hpp>
 #include <oauth/policy/sender_constraint.hpp>
 #include <chrono>
 #include <cstddef>
@@ -28,6 +29,9 @@ struct default_config
 
     /// What ties access tokens to who may use them: nothing, or a key (`dpop`).
     using sender_constraint = bearer;
+
+    /// What signs authorization requests (RFC 9101): nothing, or a key (`signed_requests`).
+    using request_signer = plain_requests;
 
     /// A token with less life than this is renewed. A call may ask for another minimum.
     static constexpr seconds expiry_margin{300};

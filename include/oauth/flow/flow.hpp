@@ -7,6 +7,7 @@
 #include <oauth/policy/authentication/client_secret_post.hpp>
 #include <oauth/policy/client_authentication.hpp>
 #include <oauth/policy/clock.hpp>
+#include <oauth/policy/request_signer.hpp>
 #include <oauth/policy/sender_constraint.hpp>
 #include <oauth/policy/store/memory_store.hpp>
 #include <oauth/policy/token_store.hpp>
@@ -54,7 +55,9 @@ class flow : public flow_sign_in<detail::engine<Transport, Store, Clock, Authent
     using base::engine_;
     using entropy_type = typename Config::entropy;
     using constraint_type = typename Config::sender_constraint;
+    using signer_type = typename Config::request_signer;
     static_assert(sender_constraint<constraint_type>, "flow: Config::sender_constraint is none; see check_sender_constraint");
+    static_assert(request_signer<signer_type>, "flow: Config::request_signer is none; see check_request_signer");
     static_assert(entropy<entropy_type>, "flow: Config::entropy is no source of random bytes; see check_entropy");
     static_assert(noexcept(Config::observe(std::declval<observation const&>())), "flow: needs `static void observe(oauth::observation const&) noexcept` in Config");
 
@@ -69,7 +72,7 @@ public:
         @throws error with errc::invalid_client or errc::invalid_scope where @ref check finds a fault in `who`, errc::malformed_claims where its claims are no JSON object
             of at most 16 KiB. */
     template <class... Policies>
-        requires(detail::one_of<Policies, Transport, Store, Clock, Authentication, entropy_type, constraint_type> && ...)
+        requires(detail::one_of<Policies, Transport, Store, Clock, Authentication, entropy_type, constraint_type, signer_type> && ...)
     explicit flow(server_metadata server, client who, Policies... policies)
         : base((oauth::check(who).value(), std::make_unique<engine>(std::move(server), std::move(who), policies...)))
     {

@@ -63,14 +63,16 @@ public:
         `authorization_options::pushed` asks for that. Then the request is pushed ahead, the client is authenticated, and the URL holds nothing but `client_id` and `request_uri`: open it
         once, and before `pending_authorization::url_expires_at`, which is a minute at many servers.
 
+        It is signed by `Config::request_signer`, where that signs.
+
         @param options Its claims come to those of the client. After a failure that says `sign_in_again`, give its `server.claims` here, be they empty or not.
 
         @return The pending authorization, or errc::missing_endpoint, errc::invalid_client (no redirect URI), errc::invalid_scope, errc::duplicate_parameter, errc::entropy_failed,
-            errc::malformed_claims. Where the request is pushed ahead, also what the client's authentication or the transport fails with, and what
+            errc::malformed_claims; what signing it fails with, or errc::unsigned_request where the server wants that and the flow does not. Where the request is pushed ahead, also what the client's authentication or the transport fails with, and what
             @ref decode_pushed_authorization_response finds wrong.
 
         @par Specification
-        RFC 6749 4.1.1, RFC 7636, RFC 9700 2.1, RFC 9126
+        RFC 6749 4.1.1, RFC 7636, RFC 9700 2.1, RFC 9126, RFC 9101
     */
     result<pending_authorization> authorize(authorization_options const& options = {})
     {
@@ -83,7 +85,10 @@ public:
             return engine_->request(engine_->server, engine_->who, bound, random, engine_->now());
         });
         detail::wipe(random.data(), random.size());
-        if (made.has_error() || !is_pushed(engine_->server, options)) return made;
+        if (made.has_error()) return made;
+        if (auto const terms = engine_->id_token_terms({}, made->claims, !made->nonce.empty()); terms.has_error()) return terms.error();
+        if (auto const good = engine_->signer.sign(*made, engine_->server, engine_->who, made->created_at); good.has_error()) return good.error();
+        if (!is_pushed(engine_->server, options)) return made;
         auto const pushed = ask(pushed_authorization{engine_->request.pushed_parameters(made->url)});
         if (pushed.has_error()) return pushed.error();
         made->url = engine_->request.pushed_url(pushed->request_uri);
@@ -123,13 +128,15 @@ public:
             }
             return why;
         }
+        bool const openid = pending.requested.contains("openid");
+        auto expected = engine_->id_token_terms(pending.nonce, pending.claims, openid);
+        if (expected.has_error()) return std::move(expected).error();
         authorization_code grant{came->code, pending.redirect_uri, pending.code_verifier};
         grant.resource = pending.resource;
         obtaining machine(token_request_body(grant, pending.claims), engine_->terms_of(pending), earlier_session::replaced, server().advice_rules, config::max_response_size);
-        auto expected = engine_->id_token_terms(pending.nonce);
-        expected.code = grant.code;
-        if (pending.authenticated_after) expected.max_age = engine_->now() - *pending.authenticated_after;
-        return sign_in_by(std::move(machine), pending.requested.contains("openid"), std::move(expected), whose, {}, &pending);
+        expected->code = grant.code;
+        if (pending.authenticated_after) expected->max_age = engine_->now() - *pending.authenticated_after;
+        return sign_in_by(std::move(machine), openid, std::move(*expected), whose, {}, &pending);
     }
 
     /** Sign a user in from beginning to end: get ready to receive, open the browser, wait, exchange. Before that the store is asked whether the tokens could be kept.
@@ -194,8 +201,10 @@ public:
         if (!asks.scope.valid()) return failure(errc::invalid_scope, advice::fix_configuration, "device_authorization.scope");
         auto terms = engine_->terms_of(asks.scope, asks.resource, asks.claims);
         bool const openid = asks.scope.contains("openid");
+        auto expected = engine_->id_token_terms({}, asks.claims, openid);
+        if (expected.has_error()) return std::move(expected).error();
         device_login<Show> machine(std::move(asks), std::move(show), std::move(terms), config::authorization_lifetime, server().advice_rules, config::max_response_size);
-        return sign_in_by(std::move(machine), openid, engine_->id_token_terms(), whose, std::move(stop));
+        return sign_in_by(std::move(machine), openid, std::move(*expected), whose, std::move(stop));
     }
 
     /** Who is signed in, by the ID token that is kept of the account: its signature, its issuer and its audience are checked, whatever its age.

@@ -33,6 +33,7 @@ struct authorization_options
     std::string domain_hint = {};                       ///< Microsoft: `organizations`, `consumers` or a domain
     std::string response_mode = {};                     ///< `query` (the server's default), `form_post`, `fragment`; signed as well: `query.jwt`, `form_post.jwt`, `fragment.jwt`, `jwt` (JARM)
     std::string claims = {};                            ///< a claims request, as JSON, instead of the client's; a @ref flow merges the two first
+    std::string acr_values = {};                        ///< how the user should prove who they are, best first, with blanks between: a wish; to demand it see @ref essential_acr
     std::string resource = {};                          ///< instead of the client's: what the first token is for
 
     /// Further resources that the user is asked to allow (RFC 8707 2.1), each an absolute URI. A token is for one: get theirs by `flow.access_token({.resource = …})`.
@@ -128,7 +129,7 @@ public:
         made.redirect_uri = redirect_uri;
         made.issuer = server.issuer;
         if (options.max_age && openid) made.authenticated_after = now - std::clamp(*options.max_age, seconds(0), std::max(seconds(0), now.time_since_epoch()));
-        made.signed_response = options.response_mode.ends_with("jwt");
+        made.signed_response = asked_response_mode(options).ends_with("jwt");
         made.issuer_promised = server.authorization_response_iss_parameter_supported;
         made.requested = scope;
         made.resource = options.resource.empty() ? who.resource : options.resource;
@@ -164,7 +165,7 @@ public:
         std::array<std::string_view, 5> const encoded_before{prefix_, unless(!options.redirect_uri.empty(), redirect_uri_), unless(options.scope.has_value(), scope_),
                                                              unless(!options.claims.empty(), claims_), unless(!options.resource.empty(), resource_)};
         std::string const max_age = options.max_age ? std::to_string(options.max_age->count()) : std::string();   // short: no allocation
-        std::array<std::pair<std::string_view, std::string_view>, 12> const values{{
+        std::array<std::pair<std::string_view, std::string_view>, 13> const values{{
             {"&redirect_uri=", options.redirect_uri},
             {"&scope=", options.scope ? std::string_view(options.scope->str()) : std::string_view()},
             {"&state=", state},
@@ -176,6 +177,7 @@ public:
             {"&domain_hint=", options.domain_hint},
             {"&response_mode=", options.response_mode},
             {"&claims=", options.claims},
+            {"&acr_values=", options.acr_values},
             {resource_name, options.resource},
         }};
 
@@ -204,10 +206,12 @@ public:
 
     /** What of a URL of @ref operator() or @ref url is pushed ahead: all parameters but `client_id`, and but for those that the endpoint's own URL brings along.
 
-        @param url Made by this very object.
+        @param url Made by this very object; it may have been signed since (@ref sign_request): then `request` is left.
     */
     std::string pushed_parameters(std::string_view url) const
     {
+        auto const own = url.substr(begin_);
+        if (own.starts_with("client_id=")) return std::string(own.substr(std::min(own.find('&'), own.size() - 1) + 1));
         std::string made(url.substr(begin_, client_id_ - begin_));
         return made.append(url.substr(prefix_.size()));
     }
@@ -231,6 +235,14 @@ private:
         return out;
     }
 
+    /// The response mode that the request names, wherever it stands.
+    std::string_view asked_response_mode(authorization_options const& options) const noexcept
+    {
+        if (!options.response_mode.empty()) return options.response_mode;
+        if (auto const extra = find_parameter(options.extra, "response_mode")) return *extra;
+        return find_parameter(endpoint_query_, "response_mode").value_or(std::string_view());
+    }
+
     /// Which parameter would stand in the URL twice, as a hint; "" where none would (RFC 6749 3.1).
     std::string repeated(pending_authorization const& made, authorization_options const& options, bool pushed) const
     {
@@ -239,7 +251,7 @@ private:
                 if (name == always) return true;
             return (name == "nonce" && !made.nonce.empty()) || (name == "prompt" && !options.prompt.empty())
                 || (name == "max_age" && options.max_age) || (name == "login_hint" && !options.login_hint.empty()) || (name == "domain_hint" && !options.domain_hint.empty())
-                || (name == "response_mode" && !options.response_mode.empty()) || (name == "claims" && !made.claims.empty())
+                || (name == "response_mode" && !options.response_mode.empty()) || (name == "claims" && !made.claims.empty()) || (name == "acr_values" && !options.acr_values.empty())
                 || (name == "resource" && (!made.resource.empty() || !options.also_resources.empty())) || (name == "request_uri" && pushed);
         };
         for (auto const& parameter : endpoint_query_)

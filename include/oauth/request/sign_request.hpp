@@ -27,19 +27,17 @@ namespace oauth {
 
 /** Put an authorization request into a request object that the client signs, so that nobody can change it in the user's browser.
 
-    @code
-    auto pending = oauth::sign_request(graph.authorize().value(), graph.server(), graph.registration(), key, oauth::jws_algorithm::ps256, now).value();
-    @endcode
+    A @ref flow does this by itself, with the policy `signed_requests`.
 
     The URL then holds `client_id` and `request` only, besides what the endpoint's own URL has.
 
-    @param pending From `flow.authorize`, of this server and client, not pushed ahead.
+    @param pending Of this server and client, as `authorization_request` makes it; not pushed ahead.
     @param key Signs; the server knows its public half.
     @param now The client's clock. The request object is good for five minutes.
 
     @return The same sign-in with another URL, or what @ref sign_jwt fails with, or, with advice::fix_configuration,
         @li errc::missing_endpoint without an authorization endpoint,
-        @li errc::malformed_encoding for a URL that is not one of `flow.authorize`, or one that was signed or pushed ahead already,
+        @li errc::malformed_encoding for a URL that is not one of this server's, or one that was signed or pushed ahead already,
         @li errc::duplicate_parameter for a parameter that is called as a claim of the request object itself: `iss`, `sub`, `aud`, `exp`, `nbf`, `iat`, `jti`.
 
     @par Specification

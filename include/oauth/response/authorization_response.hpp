@@ -125,7 +125,7 @@ struct redirect_parameters
     @param pending The sign-in that it must belong to.
 
     @return The answer, or
-        @li errc::malformed_redirect: nothing in it looks like an answer, it holds a control character, or it is too long,
+        @li errc::malformed_redirect: nothing in it looks like an answer, it holds a control character, it is too long, or it is a signed answer (`response`), which was not asked for,
         @li errc::malformed_encoding: a '%' without two hexadecimal digits, or more than 256 parameters,
         @li errc::duplicate_parameter: a parameter came twice (RFC 6749 3.1),
         @li errc::redirect_uri_mismatch: the URL is not the redirect URI of `pending`,
@@ -176,6 +176,7 @@ inline result<authorization_response> parse_authorization_response(std::string_v
         if (std::any_of(parameters.begin(), at, [at](form_parameter const& earlier) { return earlier.name == at->name; }))
             return refused(errc::duplicate_parameter, advice::sign_in_again);
 
+    if (find_parameter(parameters, "response")) return refused(errc::malformed_redirect, advice::sign_in_again, "it is a signed answer, and none was asked for");
     auto const code = find_parameter(parameters, "code");
     auto const error = find_parameter(parameters, "error");
     auto const state = find_parameter(parameters, "state");

@@ -120,6 +120,7 @@ inline result<server_metadata> decode_server_metadata(http_response const& respo
     for (auto const& [name, member] : lists) detail::read_list(*document, name, out.*member);
     detail::read_flag(*document, "authorization_response_iss_parameter_supported", out.authorization_response_iss_parameter_supported);
     detail::read_flag(*document, "require_pushed_authorization_requests", out.require_pushed_authorization_requests);
+    detail::read_flag(*document, "require_signed_request_object", out.require_signed_request_object);
     return out;
 }
 

@@ -46,6 +46,10 @@ struct accepted_token
     another API, a subject token that lives no more. Where Microsoft is laxer it is stricter; see @ref rotation for the one that counts.
     A code is taken at the tenant that it came from, and nowhere else; a refresh token at each tenant of the server, since Microsoft binds it to user and client only.
 
+    The standard one takes signed requests (RFC 9101) and signs its answer where that is asked for (`response_mode` `jwt`, `query.jwt` …, JARM), says what it knows of the user in a
+    signed token to the clients that are registered so, knows clients by the certificate of their TLS connection and binds tokens to it (RFC 8705, @ref client_certificate_field), and refuses
+    a sign-in that does not meet the `acr` that is demanded.
+
     At Entra an access token for one of the registered clients, as an API, is a JWT that the server's keys verify; any other is opaque.
 
     | grant | Entra v2 | Entra v1 | B2C | standard |
@@ -143,8 +147,9 @@ public:
                 .pushed_authorization_request_endpoint = at(detail::page::pushed_authorization),
                 .registration_endpoint = at(detail::page::registration),
                 .discovery_document = at(detail::page::discovery),
-                .response_modes_supported = {"query", "fragment", "form_post"},
+                .response_modes_supported = detail::response_modes(options.kind),
                 .require_pushed_authorization_requests = options.require_pushed_authorization_requests,
+                .require_signed_request_object = options.require_signed_request_object,
                 .authorization_response_iss_parameter_supported = options.kind == personality::standard,
                 .asks_by_resource = options.kind == personality::entra_v1,
                 .repeats_scope = v2 || options.kind == personality::b2c,

@@ -5,6 +5,7 @@
 #include <oauth/core/scope.hpp>
 #include <oauth/core/time_point.hpp>
 #include <oauth/jose/jwk.hpp>
+#include <oauth/jose/jws_algorithm.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -49,8 +50,27 @@ struct registered_client
     /// What it signs its assertions with (`private_key_jwt`); such a client has no secret.
     std::vector<jwk> keys = {};
 
+    /// What it signs its request objects with (RFC 9101); empty: `keys`.
+    std::vector<jwk> request_object_keys = {};
+
+    /// Gets what the userinfo endpoint says as a JWT (`userinfo_signed_response_alg`, RS256).
+    bool signed_userinfo = false;
+
+    /// Proves who it is by the certificate of its TLS connection (RFC 8705 2), whose subject is this, as OpenSSL writes it after RFC 2253: "CN=client,O=Contoso". Whether the certificate
+    /// itself is to be trusted is for the front of the server to see to.
+    std::string tls_client_auth_subject_dn = {};
+
+    /// The same by one certificate, be it signed by itself: by its thumbprint (`x5t#S256`).
+    std::string tls_client_auth_thumbprint = {};
+
+    /// Its tokens are bound to the certificate that it shows when it asks for them (RFC 8705 3).
+    bool tls_client_certificate_bound_access_tokens = false;
+
     /// Its tokens are bound to a key: each request carries a DPoP proof (RFC 9449 5.2).
     bool dpop_bound_access_tokens = false;
+
+    /// Does it have no way to prove who it is?
+    bool is_public() const noexcept { return secret.empty() && keys.empty() && tls_client_auth_subject_dn.empty() && tls_client_auth_thumbprint.empty(); }
 
     /// The registration that `who` needs.
     static registered_client of(client const& who)
@@ -68,6 +88,7 @@ struct test_user
     std::string password = {};   ///< empty: any is taken
     std::string name = "Alex Example";
     std::string object_id = "33333333-aaaa-4bbb-8ccc-444444444444";
+    std::string acr = {};        ///< how they prove who they are, as ID tokens say it (`acr`); empty: they do not say
 };
 
 /** How an @ref authorization_server behaves. An aggregate: `{.kind = personality::b2c, .clients = {…}}`.
@@ -107,6 +128,9 @@ struct authorization_server_options
     /// the session's own sign-in asked for them. An API that calls on behalf of a user gets it whatever it asks for, unless that user's sign-in asked for them.
     std::string interactive_claims = {};
 
+    /// Sign users in also where their `acr` is not the one that a request demands, as no server should (OpenID Connect Core 5.5.1.1).
+    bool overlooks_essential_acr = false;
+
     /// Each DPoP proof must carry the server's newest nonce (RFC 9449 8); see `authorization_server::renew_dpop_nonce`.
     bool require_dpop_nonce = false;
 
@@ -118,6 +142,11 @@ struct authorization_server_options
 
     bool require_pushed_authorization_requests = false;   ///< the authorization endpoint takes a `request_uri` only (RFC 9126 5)
     seconds request_uri_lifetime{60};                     ///< of a pushed authorization request
+    bool require_signed_request_object = false;           ///< an authorization request must be signed, also one that is pushed (RFC 9101 10.5)
+
+    /// What a request object may be signed with.
+    jws_algorithms request_object_algorithms = jws_algorithms::asymmetric();
+
     bool revokes_access_tokens = true;                    ///< false: the revocation endpoint says unsupported_token_type of them
     std::string initial_access_token = {};                ///< what registering a client takes; empty: nothing
 

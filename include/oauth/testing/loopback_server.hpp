@@ -4,8 +4,10 @@
 #include <oauth/core/detail/deadline_after.hpp>
 #include <oauth/core/http_message.hpp>
 #include <oauth/error/result.hpp>
+#include <oauth/jose/detail/certificate.hpp>
 #include <oauth/policy/transport/detail/byte_stream.hpp>
 #include <oauth/testing/detail/server_message.hpp>
+#include <oauth/testing/memory_server.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
@@ -43,7 +45,8 @@ struct loopback_server_options
     client asks otherwise. A handler that throws makes a 500.
 
     In the request, `url` is made of the server's scheme, `Host` and the target (of @ref origin and the target where `Host` is missing, or would be
-    plain http to another machine); `authorization` and `body` are filled; `fields` holds the others but Host, Content-Length and Connection.
+    plain http to another machine); `authorization` and `body` are filled; `fields` holds the others but Host, Content-Length and Connection. Over https it has
+    the client's certificate too, where the TLS context asks for one and the client shows it: see @ref client_certificate_field.
 
     @par Example
     @code
@@ -233,7 +236,10 @@ private:
         if (!ec) http::read(stream, buffer, parser, ec);
         if (ec) return refuse(stream, ec);
 
-        auto const [request, refused] = detail::to_request(parser, origin_);
+        auto [request, refused] = detail::to_request(parser, origin_);
+        if (auto* const tls = stream.native_tls())
+            if (auto* const shown = SSL_get0_peer_certificate(tls))
+                request.fields.push_back({std::string(client_certificate_field), ':' + oauth::detail::base64_der(shown) + ':'});
         auto const response = refused != 0 ? detail::plain_answer(refused) : answer(request);
         bool const keep = parser.keep_alive() && !oauth::detail::ascii_iequal(find_field(response.fields, "Connection"), "close");
         stream.socket().wait_until(oauth::detail::deadline_after(options_.request_timeout));

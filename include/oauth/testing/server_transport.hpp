@@ -2,6 +2,7 @@
 #define OAUTH_TESTING_SERVER_TRANSPORT_HPP
 
 #include <oauth/policy/transport.hpp>
+#include <oauth/testing/detail/certificate_field.hpp>
 #include <oauth/testing/memory_server.hpp>
 #include <atomic>
 #include <charconv>
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -44,6 +46,7 @@ class server_transport
 
     std::tuple<Servers...> servers_;
     std::shared_ptr<line> line_ = std::make_shared<line>();
+    std::string certificate_ = {};   // as in client_certificate_field
 
 public:
     explicit server_transport(Servers... servers) : servers_(std::move(servers)...) {}
@@ -51,6 +54,7 @@ public:
     result<http_response> send(http_request request)
     {
         ++line_->sent;
+        if (!certificate_.empty()) request.fields.push_back({std::string(client_certificate_field), certificate_});
         if (take(line_->to_refuse)) return failure(errc::connect_failed, advice::retry, "server_transport was told to refuse the connection");
         http_response answer;
         bool const served = std::apply([&](auto const&... server) { return (ask(server, request, answer) || ...); }, servers_);
@@ -58,6 +62,14 @@ public:
         if (take(line_->to_lose)) return failure(errc::connection_lost, advice::retry, "server_transport was told to lose the answer");
         if (delay_of(answer) > line_->timeout) return failure(errc::exchange_timeout, advice::retry, "the answer is too late");
         return answer;
+    }
+
+    /// A copy that shows this certificate, a PEM text, to every server, as a TLS connection would (RFC 8705). Nobody asks for its key.
+    server_transport with_certificate(std::string_view pem) const
+    {
+        auto made = *this;
+        made.certificate_ = detail::certificate_field_of(pem);
+        return made;
     }
 
     /// The next `times` requests reach no server.

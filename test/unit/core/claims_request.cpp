@@ -107,4 +107,41 @@ BOOST_AUTO_TEST_CASE(limits)
     BOOST_TEST(merge_claims_requests(numbers, numbers).value() == numbers);
 }
 
+BOOST_AUTO_TEST_CASE(an_acr_that_is_demanded)   // OpenID Connect Core 5.5.1.1
+{
+    using list = std::vector<std::string>;
+    BOOST_TEST(oauth::essential_acr({"a", "b\"c"}) == R"({"id_token":{"acr":{"essential":true,"values":["a","b\"c"]}}})");
+    BOOST_TEST((oauth::demanded_acr(oauth::essential_acr({"a", "b\"c"})).value() == list{"a", "b\"c"}));
+    struct row
+    {
+        char const* claims;
+        list demanded;
+    };
+    for (auto const& [claims, demanded] : std::vector<row>{{"", {}},
+                                                           {"{}", {}},
+                                                           {R"({"id_token":{"acr":{"essential":true,"value":"a"}}})", {"a"}},
+                                                           {R"({"id_token":{"\u0061cr":{"essential":true,"value":"a","values":["b","c"]}},"userinfo":null})", {"a", "b", "c"}},
+                                                           {R"({"id_token":{"acr":{"essential":true,"values":["a",1,null]}}})", {"a"}},
+                                                           // A wish, or nothing that could be held against a token.
+                                                           {R"({"id_token":{"acr":{"values":["a"]}}})", {}},
+                                                           {R"({"id_token":{"acr":{"essential":false,"values":["a"]}}})", {}},
+                                                           {R"({"id_token":{"acr":{"essential":"true","values":["a"]}}})", {}},
+                                                           {R"({"id_token":{"acr":{"essential":true}}})", {}},
+                                                           {R"({"id_token":{"acr":{"essential":true,"values":"a"}}})", {}},
+                                                           {R"({"id_token":{"acr":null}})", {}},
+                                                           {R"({"id_token":[]})", {}},
+                                                           {R"({"userinfo":{"acr":{"essential":true,"values":["a"]}}})", {}}})
+        BOOST_TEST((oauth::demanded_acr(claims).value() == demanded), claims);
+    // Merged with others it stays.
+    auto const merged = merge_claims_requests(R"({"id_token":{"auth_time":null},"access_token":{}})", oauth::essential_acr({"a"})).value();
+    BOOST_TEST((oauth::demanded_acr(merged).value() == list{"a"}));
+    for (char const* bad : {"[]", "{", "canary-7b1f"})
+    {
+        auto const got = oauth::demanded_acr(bad);
+        BOOST_TEST_REQUIRE(got.has_error());
+        BOOST_TEST((got.error().code == errc::malformed_claims));
+        BOOST_TEST(describe(got.error()).find("canary") == std::string::npos);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(groups_are_complete)
              store_from_newer_version, lock_timeout, no_session, session_ended, not_renewable, scope_not_granted, entropy_failed, browser_unavailable, port_in_use, receiver_failed,
              sign_in_timeout, input_closed, malformed_token, token_too_large, encrypted_token, unsigned_token, unsupported_algorithm, algorithm_not_allowed,
              unsupported_header, key_in_token, bad_signature, unknown_key, key_not_fit, malformed_key, unsupported_key, weak_key, private_key_exposed, malformed_key_set,
-             key_unreadable, wrong_passphrase, malformed_certificate, certificate_mismatch, claim_missing,
+             key_unreadable, wrong_passphrase, malformed_certificate, certificate_mismatch, unsigned_request, claim_missing,
              token_issuer_mismatch, audience_mismatch, token_expired, token_not_yet_valid, authentication_too_old, nonce_mismatch, token_hash_mismatch, acr_mismatch, subject_mismatch,
              auth_time_mismatch})
         BOOST_TEST(make_error_code(value).message() != "unknown oauth error", "value " << static_cast<int>(value));

@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(names_and_values_are_one_to_one)
         BOOST_TEST(oauth::to_string(row.value) == row.name);
     }
     // Every enumerator but `unrecognized`, which is the first: no value is left out.
-    BOOST_TEST(values.size() == static_cast<std::size_t>(oauth::server_errc::invalid_instance) - 1);
+    BOOST_TEST(values.size() == static_cast<std::size_t>(oauth::server_errc::unmet_authentication_requirements) - 1);
     BOOST_TEST((values.count(oauth::server_errc::unrecognized) == 0));
 }
 

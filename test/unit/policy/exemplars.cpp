@@ -3,6 +3,7 @@
 #include <oauth/policy/clock.hpp>
 #include <oauth/policy/entropy.hpp>
 #include <oauth/policy/redirect_receiver.hpp>
+#include <oauth/policy/request_signer.hpp>
 #include <oauth/policy/sender_constraint.hpp>
 #include <oauth/policy/token_store.hpp>
 #include <oauth/policy/transport.hpp>
@@ -59,6 +60,14 @@ struct my_receiver
     oauth::result<std::string> receive(Judge judge);
 };
 static_assert(oauth::check_redirect_receiver<my_receiver>());
+//]
+
+//[ request_signer
+struct my_signer
+{
+    oauth::result<void> sign(oauth::pending_authorization& request, oauth::server_metadata const& server, oauth::client const& who, oauth::time_point now);
+};
+static_assert(oauth::check_request_signer<my_signer>());
 //]
 
 //[ sender_constraint

@@ -140,6 +140,7 @@ BOOST_AUTO_TEST_CASE(every_option_comes_out_decoded)
         {{.login_hint = "alex+test@contoso.example"}, {{"login_hint", "alex+test@contoso.example"}}},
         {{.domain_hint = "organizations"}, {{"domain_hint", "organizations"}}},
         {{.response_mode = "form_post"}, {{"response_mode", "form_post"}}},
+        {{.acr_values = "urn:a urn:b"}, {{"acr_values", "urn:a urn:b"}}},
         {{.claims = R"({"access_token":{"xms_cc":{"values":["cp1"]}}})"}, {{"claims", R"({"access_token":{"xms_cc":{"values":["cp1"]}}})"}}},
         {{.resource = "https://graph.microsoft.com/"}, {{"resource", "https://graph.microsoft.com/"}}},
         {{.redirect_uri = "http://localhost:50123/a b"}, {{"redirect_uri", "http://localhost:50123/a b"}}},
@@ -279,6 +280,7 @@ BOOST_AUTO_TEST_CASE(no_parameter_twice)
         {{.login_hint = "l", .extra = {{"login_hint", "x"}}}, "login_hint"},
         {{.domain_hint = "d", .extra = {{"domain_hint", "x"}}}, "domain_hint"},
         {{.response_mode = "query", .extra = {{"response_mode", "x"}}}, "response_mode"},
+        {{.acr_values = "a", .extra = {{"acr_values", "b"}}}, "acr_values"},
         {{.extra = {{"a", "1"}, {"b", "2"}, {"a", "1"}}}, "a"},
         {{.extra = {{"a\n", "1"}, {"a\n", "2"}}}, "'a '"},   // escaped in the hint
     };
@@ -382,6 +384,33 @@ BOOST_AUTO_TEST_CASE(what_is_pushed_is_what_the_url_says)
             BOOST_TEST(left[1].value == "urn:x:y");
             BOOST_TEST(request.pushed_url("urn:x:y").starts_with(endpoint));
         }
+}
+
+// What was signed since then is pushed as it is (RFC 9126 3).
+BOOST_AUTO_TEST_CASE(what_is_pushed_of_a_signed_request)
+{
+    for (std::string const before : {"https://a.example/authorize?", "https://a.example/authorize?p=x&"})
+    {
+        oauth::server_metadata const server{.authorization_endpoint = before.substr(0, before.size() - 1)};
+        oauth::authorization_request const request(server, bookings());
+        BOOST_TEST(request.pushed_parameters(before + "client_id=the%20client&request=a.b.c") == "request=a.b.c");
+        BOOST_TEST(request.pushed_parameters(before + "client_id=x") == "");   // none of ours
+    }
+}
+
+BOOST_AUTO_TEST_CASE(knows_when_the_answer_must_be_signed)   // JARM 2.3
+{
+    auto const signed_by = [](oauth::server_metadata const& server, authorization_options const& options) { return begin(server, bookings(), options).value().signed_response; };
+    for (std::string const mode : {"jwt", "query.jwt", "fragment.jwt", "form_post.jwt"})
+    {
+        BOOST_TEST(signed_by(microsoft(), {.response_mode = mode}));
+        BOOST_TEST(signed_by(microsoft(), {.extra = {{"response_mode", mode}}}));
+        auto server = microsoft();
+        server.authorization_endpoint = "https://a.example/authorize?response_mode=" + mode;
+        BOOST_TEST(signed_by(server, {}));
+    }
+    for (std::string const mode : {"", "query", "fragment", "form_post"}) BOOST_TEST(!signed_by(microsoft(), {.response_mode = mode}));
+    BOOST_TEST(!signed_by(microsoft(), {.extra = {{"x", "query.jwt"}}}));
 }
 
 BOOST_AUTO_TEST_CASE(is_pushed_where_it_must_or_shall_be)

@@ -331,6 +331,10 @@ BOOST_AUTO_TEST_CASE(each_fault_has_its_own_error)
         {"localhost:8400/?code=C&state=abc", errc::redirect_uri_mismatch},
         // neither
         {"hello world", errc::malformed_redirect},
+        // A signed answer, which nobody has asked for (JARM).
+        {"http://localhost:8400/?response=a.b.c", errc::malformed_redirect},
+        {"http://localhost:8400/?response=a.b.c&code=C&state=abc", errc::malformed_redirect},
+        {"code=C&state=abc&response=", errc::malformed_redirect},
         {"C\xc3\xa9", errc::malformed_redirect},
         {"\xff", errc::malformed_redirect},
         {"code=C\n&state=abc", errc::malformed_redirect},

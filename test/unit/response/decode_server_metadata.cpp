@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(what_the_document_does_not_name_stays)
     auto server = known;
     server.token_endpoint = "https://idp.example/known";
     server.default_resource = "https://api.example/";
-    auto const made = decode_server_metadata(json(R"({"issuer":"https://idp.example","token_endpoint":null,"jwks_uri":"https://keys.example/k","require_pushed_authorization_requests":true,
+    auto const made = decode_server_metadata(json(R"({"issuer":"https://idp.example","token_endpoint":null,"jwks_uri":"https://keys.example/k","require_pushed_authorization_requests":true,"require_signed_request_object":true,
         "authorization_response_iss_parameter_supported":true,"scopes_supported":"openid","code_challenge_methods_supported":["S256",7],
         "mtls_endpoint_aliases":{"token_endpoint":"https://mtls.idp.example/token","elsewhere":"x"}})"), server);
     BOOST_TEST_REQUIRE(made.has_value());
@@ -104,6 +104,7 @@ BOOST_AUTO_TEST_CASE(what_the_document_does_not_name_stays)
     BOOST_TEST(made->default_resource == "https://api.example/");
     BOOST_TEST(made->jwks_uri.host() == "keys.example");
     BOOST_TEST(made->require_pushed_authorization_requests);
+    BOOST_TEST(made->require_signed_request_object);
     BOOST_TEST(made->authorization_response_iss_parameter_supported);
     BOOST_TEST(made->scopes_supported.empty());
     BOOST_TEST(made->code_challenge_methods_supported == std::vector<std::string>{"S256"});

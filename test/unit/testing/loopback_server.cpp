@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(the_handler_sees_the_whole_request)
 {
     loopback_server const server{mirror};
     auto const host = "localhost:" + std::to_string(server.port());
-    auto const got = converse(server.port(), "POST /a/b?c=d HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Bearer t\r\nX-One: 1\r\nContent-Length: 4\r\nOrigin: null\r\n"
+    auto const got = converse(server.port(), "POST /a/b?c=d HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Bearer t\r\nX-One: 1\r\nclient-cert: :AAAA:\r\nContent-Length: 4\r\nOrigin: null\r\n"
                                              "Connection: close\r\n\r\nbody");
     BOOST_TEST(got.starts_with("HTTP/1.1 200 OK\r\n"));
     BOOST_TEST(got.substr(got.find("\r\n\r\n") + 4) == "POST|http://" + host + "/a/b?c=d|Bearer t|body|X-One=1|Origin=null");

@@ -54,6 +54,7 @@ public:
     Clock clock;
     Authentication authentication;
     typename Config::sender_constraint constraint;
+    typename Config::request_signer signer;
     typename Config::entropy random;
     server_metadata const server;
     client const who;
@@ -103,7 +104,7 @@ public:
     engine(server_metadata&& s, client&& c, Policies&... policies)
         : transport(take<Transport>(policies...)), store(take<Store>(policies...), Config::max_cached_accounts), clock(take<Clock>(policies...)),
           authentication(take<Authentication>(policies...)),
-          constraint(take<typename Config::sender_constraint>(policies...)), random(take<typename Config::entropy>(policies...)), server(std::move(s)),
+          constraint(take<typename Config::sender_constraint>(policies...)), signer(take<typename Config::request_signer>(policies...)), random(take<typename Config::entropy>(policies...)), server(std::move(s)),
           who(with_all_claims(std::move(c))), request(server, who)
     {
     }
@@ -249,6 +250,19 @@ public:
     id_token_expectations id_token_terms(std::optional<std::string> nonce = std::nullopt) const
     {
         return {.issuer = server.issuer, .issuer_alias = server.issuer_alias, .client_id = who.id, .nonce = std::move(nonce), .algorithms = Config::id_token_algorithms, .leeway = Config::id_token_leeway};
+    }
+
+    /** What an ID token must agree with that was asked for by these claims.
+
+        @return Also errc::malformed_claims, and errc::invalid_scope where they demand something of an ID token and there will be none. */
+    result<id_token_expectations> id_token_terms(std::optional<std::string> nonce, std::string_view claims, bool openid) const
+    {
+        auto demanded = demanded_acr(claims);
+        if (demanded.has_error()) return std::move(demanded).error();
+        if (!openid && !demanded->empty()) return failure(errc::invalid_scope, advice::fix_configuration, "acr is demanded, which the ID token shows: ask for the scope openid");
+        auto terms = id_token_terms(std::move(nonce));
+        terms.acr_values = std::move(*demanded);
+        return terms;
     }
 
     /// The server has just served this account.

@@ -127,7 +127,12 @@ public:
     {
         while (!text.empty())
         {
-            auto const escape = text[0] == '\\' ? std::max(json_escape(text).size, std::min<std::size_t>(2, text.size())) : 1;
+            auto const run = std::min(text.find('\\'), text.size());
+            bytes_.append(text.substr(0, run));
+            while (at_.size() < bytes_.size()) at_.push_back(at_.size());   // here each byte stands where it was
+            text.remove_prefix(run);
+            if (text.empty()) break;
+            auto const escape = std::max(json_escape(text).size, std::min<std::size_t>(2, text.size()));
             add(text.substr(0, escape), size_ - text.size());
             text.remove_prefix(escape);
         }
@@ -147,8 +152,13 @@ public:
         text_reading out(size_, bytes_.size());
         for (std::size_t i = 0; i < bytes_.size();)
         {
+            auto const run = std::min(bytes_.find(mark, i), bytes_.size());
+            out.bytes_.append(bytes_, i, run - i);
+            out.at_.insert(out.at_.end(), at_.data() + i, at_.data() + run);
+            i = run;
+            if (i == bytes_.size()) break;
             auto const rest = std::string_view(bytes_).substr(i);
-            auto const found = rest[0] == mark ? escape(rest) : escaped_bytes();
+            auto const found = escape(rest);
             out.add(found.size == 0 ? rest.substr(0, 1) : found.view(), at_[i]);
             i += std::max<std::size_t>(found.size, 1);
         }

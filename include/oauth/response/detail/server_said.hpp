@@ -43,6 +43,7 @@ constexpr advice standard_advice(server_errc code) noexcept
     case server_errc::invalid_token:
     case server_errc::insufficient_user_authentication:
     case server_errc::insufficient_claims:
+    case server_errc::unmet_authentication_requirements:
     case server_errc::bad_verification_code: return advice::sign_in_again;
     case server_errc::consent_required:
     case server_errc::access_denied:

@@ -4,6 +4,7 @@
 #include <oauth/testing/detail/claims_cover.hpp>
 #include <oauth/testing/detail/parameters.hpp>
 #include <oauth/testing/detail/refusal.hpp>
+#include <oauth/testing/detail/request_object.hpp>
 #include <oauth/testing/detail/scope_rules.hpp>
 #include <oauth/testing/detail/server_route.hpp>
 #include <boost/url/parse.hpp>
@@ -22,8 +23,15 @@ struct checked_authorization
     bool by_redirect = false;       ///< the client can be told by a redirect, since it is sure that this goes to it
 };
 
-/// What is asked, and what is wrong with it (RFC 6749 4.1.1). `pushed`: it came to the endpoint for that (RFC 9126).
-inline checked_authorization check_authorization_request(server_state const& state, route const& where, form_parameters const& parameters, bool pushed)
+/// How an authorization request came.
+struct request_path
+{
+    bool pushed = false;    ///< to the endpoint for that (RFC 9126)
+    bool is_signed = false;   ///< in a request object, which was good (RFC 9101)
+};
+
+/// What is asked by these parameters, and what is wrong with it (RFC 6749 4.1.1).
+inline checked_authorization check_parameters(server_state const& state, route const& where, form_parameters const& parameters, request_path by)
 {
     auto const kind = state.options.kind;
     checked_authorization out;
@@ -47,19 +55,20 @@ inline checked_authorization check_authorization_request(server_state const& sta
 
     // From here on the client is told, since it is sure that the redirect goes to it.
     out.by_redirect = true;
-    if (duplicate != "response_mode") asks.response_mode = std::string(value_of(parameters, "response_mode"));
     if (duplicate != "state") asks.state = std::string(value_of(parameters, "state"));
-    if (asks.response_mode != "fragment" && asks.response_mode != "form_post")
-    {
-        bool const known = asks.response_mode.empty() || asks.response_mode == "query";
-        asks.response_mode = "query";
-        if (!known) return no(refused::malformed, "unknown response_mode");
-    }
+    auto mode = duplicate == "response_mode" ? std::string_view() : value_of(parameters, "response_mode");
+    asks.signed_answer = kind == personality::standard && (mode == "jwt" || mode.ends_with(".jwt"));
+    if (mode.empty() || (asks.signed_answer && mode == "jwt")) mode = "query";
+    else if (asks.signed_answer) mode.remove_suffix(4);
+    bool const known_mode = mode == "query" || mode == "fragment" || mode == "form_post";
+    asks.response_mode = known_mode ? mode : "query";
+    if (!known_mode) return no(refused::malformed, "unknown response_mode");
     if (!duplicate.empty()) return no(refused::duplicate, duplicate);
-    if (!pushed && state.options.require_pushed_authorization_requests) return no(refused::not_pushed);
-    if (pushed && find_parameter(parameters, "request_uri")) return no(refused::malformed, "request_uri must not be pushed");
-    for (auto const* name : {"request", "request_uri"})
-        if (!value_of(parameters, name).empty()) return no(refused::request_object, name);
+    if (!by.pushed && state.options.require_pushed_authorization_requests) return no(refused::not_pushed);
+    if (!by.is_signed && state.options.require_signed_request_object) return no(refused::not_signed);
+    if (by.pushed && find_parameter(parameters, "request_uri")) return no(refused::malformed, "request_uri must not be pushed");
+    if (!value_of(parameters, "request").empty()) return no(refused::request_object);
+    if (!value_of(parameters, "request_uri").empty()) return no(refused::foreign_request_uri);
     auto const response_type = value_of(parameters, "response_type");
     if (response_type.empty()) return no(refused::missing, "response_type");
     if (response_type != "code") return no(refused::other_response_type, response_type);
@@ -97,6 +106,25 @@ inline checked_authorization check_authorization_request(server_state const& sta
     asks.claims = std::string(value_of(parameters, "claims"));
     if (!is_claims_request(asks.claims)) return no(refused::malformed, "claims is not a JSON object");
     return out;
+}
+
+/// What is asked, and what is wrong with it. Where the client signed it, by what it signed alone (RFC 9101 6.3).
+inline checked_authorization check_authorization_request(server_state const& state, route const& where, form_parameters const& parameters, bool pushed, time_point now)
+{
+    auto const object = value_of(parameters, "request");
+    if (object.empty() || state.options.kind != personality::standard) return check_parameters(state, where, parameters, {.pushed = pushed});
+    checked_authorization refused_here;
+    auto const no = [&refused_here](refusal const& why, std::string_view detail) {
+        refused_here.why = &why;
+        refused_here.detail = std::string(detail);
+        return std::move(refused_here);
+    };
+    if (auto const duplicate = find_duplicate(parameters, "resource"); !duplicate.empty()) return no(refused::duplicate, duplicate);
+    auto const* const client = state.find_client(value_of(parameters, "client_id"));
+    if (client == nullptr) return no(refused::unknown_client, value_of(parameters, "client_id"));
+    auto const opened = open_request_object(state.options, *client, object, now);
+    if (!opened.fault.empty()) return no(refused::bad_request_object, opened.fault);
+    return check_parameters(state, where, opened.parameters, {.pushed = pushed, .is_signed = true});
 }
 
 } // namespace oauth::testing::detail

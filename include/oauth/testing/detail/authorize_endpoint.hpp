@@ -1,12 +1,17 @@
 #ifndef OAUTH_TESTING_DETAIL_AUTHORIZE_ENDPOINT_HPP
 #define OAUTH_TESTING_DETAIL_AUTHORIZE_ENDPOINT_HPP
 
+#include <oauth/core/claims_request.hpp>
 #include <oauth/testing/detail/authorization_check.hpp>
 #include <oauth/testing/detail/client_info.hpp>
 #include <oauth/testing/detail/pages.hpp>
 #include <oauth/testing/detail/parameters.hpp>
 #include <oauth/testing/detail/refusal.hpp>
 #include <oauth/testing/detail/server_route.hpp>
+#include <oauth/testing/detail/signing_key.hpp>
+#include <boost/json/object.hpp>
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,7 +41,7 @@ public:
         auto const& parameters = *parsed;
         if (state_.options.kind != personality::standard && !serves_tenant(state_.options, route_.tenant)) return page_of(refused::unknown_tenant, route_.tenant);
         if (state_.options.kind == personality::standard && find_parameter(parameters, "request_uri")) return open_pushed(parameters);
-        auto seen = check_authorization_request(state_, route_, parameters, false);
+        auto seen = check_authorization_request(state_, route_, parameters, false, now_);
         if (seen.why != nullptr) return seen.by_redirect ? refuse_by_redirect(seen.asks, *seen.why, seen.detail) : page_of(*seen.why, seen.detail);
         return begin_with(std::move(seen.asks));
     }
@@ -72,6 +77,7 @@ private:
     /// The request was pushed ahead: it is opened once, by the client that pushed it (RFC 9126 4).
     http_response open_pushed(form_parameters const& parameters)
     {
+        if (!value_of(parameters, "request_uri").starts_with(request_uri_prefix)) return page_of(refused::foreign_request_uri, {});
         for (auto const& parameter : parameters)
             if (parameter.name != "client_id" && parameter.name != "request_uri") return page_of(refused::malformed, "nothing but client_id goes along with request_uri");
         if (auto const twice = find_duplicate(parameters); !twice.empty()) return page_of(refused::duplicate, twice);
@@ -131,8 +137,16 @@ private:
         return usable ? std::move(*parsed) : form_parameters{};
     }
 
+    /// Is the user authenticated as the request demands (OpenID Connect Core 5.5.1.1)?
+    bool meets_acr(asked const& asks, test_user const& user) const
+    {
+        auto const demanded = demanded_acr(asks.claims);
+        return state_.options.overlooks_essential_acr || !demanded || demanded->empty() || std::find(demanded->begin(), demanded->end(), user.acr) != demanded->end();
+    }
+
     http_response hand_out_code(asked const& asks, test_user const& user)
     {
+        if (state_.options.kind == personality::standard && !meets_acr(asks, user)) return refuse_by_redirect(asks, refused::unmet_acr, {});
         ++state_.counts.sign_ins;
         auto const code = new_code();
         auto family = std::make_shared<grant>(grant{asks, user, now_, false});
@@ -183,9 +197,19 @@ private:
         return html_response(why.status, error_page(members.at("error_description").as_string().c_str()));
     }
 
+    /// The answer as a token (JARM 2.1). It is good for ten minutes.
+    std::string signed_answer(asked const& asks, form_parameters const& answer) const
+    {
+        boost::json::object claims{{"iss", issuer_of(state_.options)}, {"aud", asks.client->id}, {"exp", static_cast<std::int64_t>(now_.time_since_epoch().count()) + 600}};
+        for (auto const& [name, value] : answer)
+            if (!value.empty()) claims[name] = value;
+        return signing_key::instance().sign(claims);
+    }
+
     http_response send_back(asked const& asks, form_parameters answer)
     {
-        if (state_.options.kind == personality::standard) answer.push_back({"iss", issuer_of(state_.options)});
+        if (asks.signed_answer) answer = {{"response", signed_answer(asks, answer)}};
+        else if (state_.options.kind == personality::standard) answer.push_back({"iss", issuer_of(state_.options)});
         if (asks.response_mode == "form_post")
         {
             auto const script_nonce = state_.random_text();

@@ -3,6 +3,7 @@
 
 #include <oauth/jose/jwk_set.hpp>
 #include <oauth/jose/jwt.hpp>
+#include <oauth/testing/detail/client_certificate.hpp>
 #include <oauth/testing/detail/parameters.hpp>
 #include <oauth/testing/detail/refusal.hpp>
 #include <oauth/testing/detail/server_route.hpp>
@@ -46,7 +47,8 @@ inline std::string_view assertion_fault(server_state& state, registered_client c
     return {};
 }
 
-/** Client authentication: `client_secret_post`, `client_secret_basic`, `private_key_jwt`, `client_secret_jwt`, or none for a public client (RFC 6749 2.3.1 and 3.2.1, RFC 7523 2.2). */
+/** Client authentication: `client_secret_post`, `client_secret_basic`, `private_key_jwt`, `client_secret_jwt`, `tls_client_auth`, or none for a public
+    client (RFC 6749 2.3.1 and 3.2.1, RFC 7523 2.2, RFC 8705 2). */
 inline checked_client check_client(server_state& state, http_request const& request, form_parameters const& parameters, time_point now)
 {
     checked_client out;
@@ -78,6 +80,16 @@ inline checked_client check_client(server_state& state, http_request const& requ
     if (id.empty()) return no(refused::missing, "client_id");
     out.client = state.find_client(id);
     if (out.client == nullptr) return no(refused::unknown_client, id);
+    bool const by_certificate = !out.client->tls_client_auth_subject_dn.empty() || !out.client->tls_client_auth_thumbprint.empty();
+    if (by_certificate)
+    {
+        if (has_post_secret || out.basic || find_parameter(parameters, "client_assertion")) return no(refused::malformed, "more than one way to authenticate the client");
+        auto const shown = certificate_of(request);
+        if (!shown) return no(refused::certificate_missing);
+        auto const &dn = out.client->tls_client_auth_subject_dn, &thumbprint = out.client->tls_client_auth_thumbprint;
+        bool const right = (dn.empty() || shown->subject == dn) && (thumbprint.empty() || shown->thumbprint == thumbprint);
+        return right ? out : no(refused::certificate_wrong);
+    }
     bool const has_assertion = find_parameter(parameters, "client_assertion").has_value();
     if (has_assertion && (!out.client->keys.empty() || !out.client->secret.empty()))
     {

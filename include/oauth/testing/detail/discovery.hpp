@@ -8,6 +8,7 @@
 #include <oauth/testing/detail/token_answer.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/value_from.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,7 +29,7 @@ inline http_response discovery_answer(authorization_server_options const& option
         {"userinfo_endpoint", url(page::userinfo)},
         {"end_session_endpoint", url(page::end_session)},
         {"token_endpoint_auth_methods_supported", array{"client_secret_post", "client_secret_basic", "private_key_jwt", "client_secret_jwt"}},
-        {"response_modes_supported", array{"query", "fragment", "form_post"}},
+        {"response_modes_supported", boost::json::value_from(response_modes(options.kind))},
         {"response_types_supported", array{"code"}},
         {"subject_types_supported", array{standard || options.kind == personality::b2c ? "public" : "pairwise"}},
         {"id_token_signing_alg_values_supported", array{"RS256"}},
@@ -39,6 +40,8 @@ inline http_response discovery_answer(authorization_server_options const& option
     {
         body["grant_types_supported"] = array{"authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code",
                                               "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange"};
+        for (auto const* method : {"tls_client_auth", "self_signed_tls_client_auth"}) body["token_endpoint_auth_methods_supported"].as_array().emplace_back(method);
+        body["tls_client_certificate_bound_access_tokens"] = true;
         body["dpop_signing_alg_values_supported"] = array{"ES256", "PS256", "EdDSA"};
         body["code_challenge_methods_supported"] = array{"S256"};
         body["introspection_endpoint"] = url(page::introspection);
@@ -46,6 +49,11 @@ inline http_response discovery_answer(authorization_server_options const& option
         body["pushed_authorization_request_endpoint"] = url(page::pushed_authorization);
         body["require_pushed_authorization_requests"] = options.require_pushed_authorization_requests;
         body["registration_endpoint"] = url(page::registration);
+        body["request_parameter_supported"] = true;
+        body["request_uri_parameter_supported"] = false;
+        body["authorization_signing_alg_values_supported"] = array{"RS256"};
+        body["userinfo_signing_alg_values_supported"] = array{"RS256"};
+        body["require_signed_request_object"] = options.require_signed_request_object;
         body["authorization_response_iss_parameter_supported"] = true;
     }
     else if (options.kind != personality::b2c)
@@ -83,7 +91,12 @@ inline http_response userinfo_answer(server_state& state, http_request const& re
     if (!token.of || !token.of->request.scope.contains("openid")) return challenge(403, "insufficient_scope");
     auto const& user = token.of->user;
     bool const pairwise = state.entra();
-    return json_response(200, {{"sub", pairwise ? pairwise_subject(user, token.client_id) : user.object_id}, {"name", user.name}, {"email", user.username}});
+    boost::json::object claims{{"sub", pairwise ? pairwise_subject(user, token.client_id) : user.object_id}, {"name", user.name}, {"email", user.username}};
+    auto const* const client = state.find_client(token.client_id);
+    if (client == nullptr || !client->signed_userinfo) return json_response(200, claims);
+    claims["iss"] = issuer_of(state.options);
+    claims["aud"] = token.client_id;
+    return make_response(200, "application/jwt", signing_key::instance().sign(claims));
 }
 
 } // namespace oauth::testing::detail

@@ -7,6 +7,7 @@
 #include <oauth/jose/jwk.hpp>
 #include <oauth/jose/jws.hpp>
 #include <oauth/jose/jwt.hpp>
+#include <oauth/testing/detail/client_certificate.hpp>
 #include <oauth/testing/detail/server_state.hpp>
 #include <boost/json/object.hpp>
 #include <cstdint>
@@ -71,7 +72,7 @@ inline checked_proof check_dpop(server_state& state, http_request const& request
     return out;
 }
 
-/// Why an API's request is refused; "" where the token may be used: as a bearer, or with the proof that its key wants.
+/// Why an API's request is refused; "" where the token may be used: as a bearer, with the proof that its key wants, or by who shows its certificate (RFC 8705 3).
 inline std::string presentation_fault(server_state& state, http_request const& request, time_point now)
 {
     auto const header = request.authorization.reveal();
@@ -80,7 +81,9 @@ inline std::string presentation_fault(server_state& state, http_request const& r
     auto const token = blank == header.npos ? std::string_view() : header.substr(blank + 1);
     auto const found = state.access_tokens.find(token);
     if (found == state.access_tokens.end() || found->second.revoked || found->second.expires_at <= now) return "invalid_token";
-    auto const& bound_to = found->second.thumbprint;
+    auto const& bound_to = found->second.bound_to.key;
+    if (auto const& certificate = found->second.bound_to.certificate; !certificate.empty())
+        if (auto const shown = certificate_of(request); !shown || shown->thumbprint != certificate) return "invalid_token";
     if (oauth::detail::ascii_iequal(scheme, "Bearer")) return bound_to.empty() ? "" : "invalid_token";
     if (!oauth::detail::ascii_iequal(scheme, "DPoP") || bound_to.empty()) return "invalid_token";
     auto const proof = check_dpop(state, request, token, now);

@@ -16,7 +16,7 @@ inline http_response introspection_endpoint(server_state& state, route const& wh
 {
     auto asked = read_client_form(state, where, request, now, {});
     if (asked.client == nullptr) return std::move(asked.refused);
-    if (asked.client->secret.empty()) return refuse(state, now, refused::confidential_only);
+    if (asked.client->is_public()) return refuse(state, now, refused::confidential_only);
     auto const text = value_of(asked.parameters, "token");
     if (text.empty()) return refuse(state, now, refused::missing, "token");
     ++state.counts.introspections;
@@ -30,7 +30,11 @@ inline http_response introspection_endpoint(server_state& state, route const& wh
     if (auto const found = state.access_tokens.find(text); found != state.access_tokens.end() && !found->second.revoked && found->second.expires_at > now)
     {
         auto const& token = found->second;
-        body["token_type"] = "Bearer";
+        body["token_type"] = token.bound_to.key.empty() ? "Bearer" : "DPoP";
+        boost::json::object confirmed;
+        if (!token.bound_to.key.empty()) confirmed["jkt"] = token.bound_to.key;
+        if (!token.bound_to.certificate.empty()) confirmed["x5t#S256"] = token.bound_to.certificate;
+        if (!confirmed.empty()) body["cnf"] = std::move(confirmed);
         body["client_id"] = token.client_id;
         if (!token.scope.empty()) body["scope"] = token.scope.str();
         if (!token.resource.empty()) body["aud"] = token.resource;

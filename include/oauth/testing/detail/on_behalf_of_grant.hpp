@@ -44,7 +44,7 @@ inline http_response on_behalf_of_grant(token_request here)
 {
     auto const& options = here.state.options;
     bool const v1 = options.kind == personality::entra_v1;
-    if (here.client.secret.empty()) return here.no(refused::secret_missing);
+    if (here.client.is_public()) return here.no(refused::secret_missing);
     for (auto const* name : {"assertion", "requested_token_use", v1 ? "resource" : "scope"})
         if (here.value(name).empty()) return here.no(refused::missing, name);
     if (here.value("requested_token_use") != "on_behalf_of") return here.no(refused::malformed, "requested_token_use");

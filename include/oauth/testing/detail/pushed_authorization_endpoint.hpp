@@ -17,11 +17,16 @@ inline http_response pushed_authorization_endpoint(server_state& state, route co
     if (asked.client == nullptr) return std::move(asked.refused);
     // The client has been authenticated by itself; here its request is what counts.
     if (value_of(asked.parameters, "client_id").empty()) return refuse(state, now, refused::missing, "client_id");
-    auto checked = check_authorization_request(state, where, asked.parameters, true);
+    // Beside a request object stands what authenticates the client, and nothing else (RFC 9126 3).
+    if (!value_of(asked.parameters, "request").empty())
+        for (auto const& [name, value] : asked.parameters)
+            if (name != "request" && name != "client_id" && name != "client_secret" && name != "client_assertion" && name != "client_assertion_type")
+                return refuse(state, now, refused::malformed, "a parameter beside the request object");
+    auto checked = check_authorization_request(state, where, asked.parameters, true, now);
     if (checked.why != nullptr) return refuse(state, now, *checked.why, checked.detail);
     std::erase_if(state.pushed_requests, [now](auto const& entry) { return entry.second.expires_at <= now; });
     auto const life = state.options.request_uri_lifetime;
-    auto const uri = "urn:ietf:params:oauth:request_uri:" + state.random_text();
+    auto const uri = std::string(request_uri_prefix) + state.random_text();
     state.pushed_requests.emplace(uri, pushed_record{std::move(checked.asks), now + life});
     ++state.counts.pushed_requests;
     return json_response(201, {{"request_uri", uri}, {"expires_in", static_cast<std::int64_t>(life.count())}});

@@ -40,6 +40,10 @@ inline constexpr refusal secret_missing{401, "invalid_client", 7000218, 90079,
 inline constexpr refusal secret_wrong{401, "invalid_client", 7000215, 90081,
     "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret "
     "added to app '%'."};
+inline constexpr refusal certificate_missing{401, "invalid_client", 0, 0, "The client must show its certificate."};
+inline constexpr refusal certificate_wrong{401, "invalid_client", 0, 0, "The certificate is not the one that the client is registered with."};
+inline constexpr refusal nothing_to_bind_to{400, "invalid_request", 0, 0, "The client's tokens are bound to its certificate, and it shows none."};
+inline constexpr refusal other_certificate{400, "invalid_grant", 0, 0, "The grant is bound to another certificate."};
 inline constexpr refusal bad_dpop_proof{400, "invalid_dpop_proof", 0, 0, "The DPoP proof is missing or not good."};
 inline constexpr refusal wants_dpop_nonce{400, "use_dpop_nonce", 0, 0, "The DPoP proof must carry the server's nonce."};
 inline constexpr refusal other_key{400, "invalid_grant", 0, 0, "The grant is bound to another key."};
@@ -116,10 +120,14 @@ inline constexpr refusal other_response_type{400, "unsupported_response_type", 7
 inline constexpr refusal plain_challenge{400, "invalid_request", 501491, 0, "The code_challenge must be of method S256 and 43 characters of base64url."};
 inline constexpr refusal bad_prompt{400, "invalid_request", 90023, 0, "The prompt '%' is not valid."};
 inline constexpr refusal nobody_signed_in{400, "login_required", 50058, 90077, "A silent sign-in request was sent but no user is signed in."};
+inline constexpr refusal unmet_acr{400, "unmet_authentication_requirements", 0, 0, "The user can't be authenticated in the way that is demanded."};
 inline constexpr refusal not_pushed{400, "invalid_request", 0, 0, "The authorization request must be pushed ahead."};
 inline constexpr refusal bad_request_uri{400, "invalid_request_uri", 0, 0, "The request_uri is unknown, has expired, was used already, or is that of another client."};
 inline constexpr refusal bad_resource{400, "invalid_target", 0, 0, "The resource '%' is not an absolute URI without fragment."};
-inline constexpr refusal request_object{400, "request_not_supported", 90009, 0, "The parameter '%' is not supported."};
+inline constexpr refusal request_object{400, "request_not_supported", 90009, 0, "The parameter 'request' is not supported."};
+inline constexpr refusal foreign_request_uri{400, "request_uri_not_supported", 90009, 0, "The parameter 'request_uri' is not supported, but for requests that were pushed ahead."};
+inline constexpr refusal bad_request_object{400, "invalid_request_object", 0, 0, "The request object is not good: %."};
+inline constexpr refusal not_signed{400, "invalid_request", 0, 0, "The authorization request must be a signed request object."};
 
 } // namespace refused
 

@@ -109,6 +109,9 @@ private:
         if (redirects && made.client.redirect_uris.empty()) return no("invalid_redirect_uri", "A redirect URI is needed.");
         if (asked.contains("software_statement")) return no("unapproved_software_statement", "No software statement is approved here.");
         if (auto const name = text(asked, "client_name"); !name.empty()) made.client.name = name;
+        auto const userinfo = text(asked, "userinfo_signed_response_alg");
+        if (!userinfo.empty() && userinfo != "RS256") return no("invalid_client_metadata", "userinfo_signed_response_alg is not supported.");
+        made.client.signed_userinfo = !userinfo.empty();
         if (auto const scope = text(asked, "scope"); !scope.empty()) made.client.permissions = oauth::scope(scope);
         made.metadata = asked;
         made.metadata["token_endpoint_auth_method"] = method;

@@ -4,6 +4,7 @@
 #include <oauth/core/http_message.hpp>
 #include <oauth/policy/transport/detail/http_head.hpp>
 #include <oauth/policy/transport/detail/secret_body.hpp>
+#include <oauth/testing/memory_server.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/status.hpp>
 #include <optional>
@@ -53,6 +54,7 @@ inline std::pair<http_request, int> to_request(request_parser& parser, std::stri
         http_field one{std::string(field.name_string()), std::string(field.value())};
         if (oauth::detail::ascii_iequal(one.name, "Host")) host = std::move(one.value);
         else if (oauth::detail::ascii_iequal(one.name, "Authorization")) out.authorization = secret(std::move(one.value));
+        else if (oauth::detail::ascii_iequal(one.name, client_certificate_field)) continue;   // what its connection shows counts, not what it says
         else if (!oauth::detail::is_transport_field(one.name)) out.fields.push_back(std::move(one));
     }
     std::string const target(got.target());

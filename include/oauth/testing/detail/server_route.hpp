@@ -1,6 +1,7 @@
 #ifndef OAUTH_TESTING_DETAIL_SERVER_ROUTE_HPP
 #define OAUTH_TESTING_DETAIL_SERVER_ROUTE_HPP
 
+#include <oauth/core/endpoint.hpp>
 #include <oauth/core/form_parameters.hpp>
 #include <oauth/testing/detail/server_state.hpp>
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace oauth::testing::detail {
 
@@ -26,6 +28,14 @@ struct route
     std::string path;
     std::string_view query;
 };
+
+/// How the answer to an authorization request may come.
+inline std::vector<std::string> response_modes(personality kind)
+{
+    std::vector<std::string> modes{"query", "fragment", "form_post"};
+    if (kind == personality::standard) modes.insert(modes.end(), {"jwt", "query.jwt", "fragment.jwt", "form_post.jwt"});
+    return modes;
+}
 
 /// The text that precedes the endpoint's own: "/contoso.onmicrosoft.com", "/contosob2c.onmicrosoft.com/B2C_1_x", "".
 inline std::string route_prefix(personality kind, std::string_view tenant, std::string_view policy)

@@ -28,6 +28,7 @@ struct asked
     registered_client const* client = nullptr;
     std::string redirect_uri;
     std::string response_mode;
+    bool signed_answer = false;   ///< as a token (JARM)
     std::string state;
     std::string nonce;
     std::string challenge;
@@ -61,6 +62,9 @@ struct ticket
     time_point expires_at{};
 };
 
+/// What each `request_uri` begins with that the server gives out (RFC 9126 2.2).
+inline constexpr std::string_view request_uri_prefix = "urn:ietf:params:oauth:request_uri:";
+
 /// An authorization request that was pushed ahead, kept under its `request_uri` until it is opened.
 struct pushed_record
 {
@@ -84,12 +88,19 @@ struct code_record
     bool redeemed = false;
 };
 
+/// What tokens are tied to; those of a bearer to nothing.
+struct token_binding
+{
+    std::string key = {};           ///< thumbprint of a key, for which there must be a proof (RFC 9449)
+    std::string certificate = {};   ///< thumbprint of the client's certificate (RFC 8705)
+};
+
 struct refresh_token_record
 {
     std::shared_ptr<grant> of;
     time_point expires_at{};
     bool spent = false;
-    std::string thumbprint = {};   ///< of the key that it is bound to, where it is a public client's
+    token_binding bound_to = {};   ///< where it is a public client's
 };
 
 struct access_token_record
@@ -101,7 +112,7 @@ struct access_token_record
     time_point expires_at{};
     bool revoked = false;
     std::string claims = {};
-    std::string thumbprint = {};   ///< of the key that it is bound to; empty for a bearer token
+    token_binding bound_to = {};
 };
 
 /// A device's sign-in, under its device code.

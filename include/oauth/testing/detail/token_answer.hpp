@@ -29,7 +29,7 @@ struct issue
     bool id_token = false;
     bool client_info = false;
     std::string refresh_token = {};               ///< the one to send along; empty for none
-    std::string thumbprint = {};                  ///< of the key that it is bound to; empty for a bearer token
+    token_binding bound_to = {};
     std::string claims = {};                      ///< the claims request that it was asked with
     std::string issued_token_type = {};           ///< sent along where it is set (RFC 8693)
 };
@@ -81,6 +81,7 @@ inline boost::json::object id_token_claims(server_state& state, issue const& wha
         claims["auth_time"] = static_cast<std::int64_t>(from.signed_in_at.time_since_epoch().count());
         claims["sub"] = from.user.object_id;
         claims["preferred_username"] = from.user.username;
+        if (!from.user.acr.empty()) claims["acr"] = from.user.acr;
         break;
     }
     return claims;
@@ -135,7 +136,7 @@ inline http_response answer_with(server_state& state, issue const& what, time_po
     auto const moment = static_cast<std::int64_t>(now.time_since_epoch().count());
     auto const lifetime = static_cast<std::int64_t>(options.access_token_lifetime.count());
 
-    boost::json::object body{{"token_type", what.thumbprint.empty() ? "Bearer" : "DPoP"}};
+    boost::json::object body{{"token_type", what.bound_to.key.empty() ? "Bearer" : "DPoP"}};
     bool const user_token = what.of != nullptr;
     if (user_token && (!what.scope.empty() || kind == personality::b2c)) body["scope"] = what.scope.str();
     if (what.access_token)
@@ -152,7 +153,7 @@ inline http_response answer_with(server_state& state, issue const& what, time_po
     if (what.access_token)
     {
         auto const text = access_token_text(state, what, now);
-        state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false, what.claims, what.thumbprint});
+        state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false, what.claims, what.bound_to});
         body["access_token"] = text;
         if (!what.issued_token_type.empty()) body["issued_token_type"] = what.issued_token_type;
     }

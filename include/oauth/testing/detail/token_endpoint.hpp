@@ -24,7 +24,7 @@ class token_endpoint
     time_point now_;
     form_parameters parameters_ = {};
     registered_client const* client_ = nullptr;
-    std::string thumbprint_ = {};   // of the key that the tokens are to be bound to
+    token_binding bound_to_ = {};   // what the tokens are to be bound to
 
 public:
     token_endpoint(server_state& state, route const& where, time_point now) : state_(state), route_(where), now_(now) {}
@@ -52,7 +52,13 @@ private:
             if (state_.options.require_dpop_nonce) refusal.fields.push_back({"DPoP-Nonce", dpop_nonce(state_)});
             return refusal;
         }
-        thumbprint_ = proof.thumbprint;
+        bound_to_.key = proof.thumbprint;
+        if (client_->tls_client_certificate_bound_access_tokens)
+        {
+            auto const shown = certificate_of(request);
+            if (!shown) return no(refused::nothing_to_bind_to);
+            bound_to_.certificate = shown->thumbprint;
+        }
         auto const type = value("grant_type");
         auto const kind = state_.options.kind;
         if (type == "authorization_code") return exchange_code();
@@ -65,7 +71,7 @@ private:
         return no(refused::unknown_grant_type, type);
     }
 
-    token_request here() noexcept { return {state_, route_, now_, parameters_, *client_, thumbprint_}; }
+    token_request here() noexcept { return {state_, route_, now_, parameters_, *client_, bound_to_}; }
 
     std::string_view value(std::string_view name) const noexcept { return value_of(parameters_, name); }
 
@@ -89,7 +95,7 @@ private:
         if (asks.tenant != route_.tenant || asks.policy != route_.policy) return no(refused::other_tenant, route_.tenant);
         if (asks.redirect_uri != value("redirect_uri")) return no(refused::other_redirect_uri);
         if (!verifier_is_right(asks.challenge)) return no(refused::wrong_verifier);
-        if (!asks.thumbprint.empty() && asks.thumbprint != thumbprint_) return no(refused::other_key);
+        if (!asks.thumbprint.empty() && asks.thumbprint != bound_to_.key) return no(refused::other_key);
         auto what = here().plan(code.of);
         if (!what.planned) return std::move(what.refused);
         code.redeemed = true;
@@ -120,7 +126,8 @@ private:
             return no(refused::revoked);
         }
         if (token.expires_at <= now_) return no(refused::expired_refresh_token);
-        if (!token.thumbprint.empty() && token.thumbprint != thumbprint_) return no(refused::other_key);
+        if (!token.bound_to.key.empty() && token.bound_to.key != bound_to_.key) return no(refused::other_key);
+        if (!token.bound_to.certificate.empty() && token.bound_to.certificate != bound_to_.certificate) return no(refused::other_certificate);
         auto const& options = state_.options;
         auto const& demanded = options.interactive_claims;
         if (!demanded.empty() && claims_cover(value("claims"), demanded) && !claims_cover(asks.claims, demanded)) return interaction_required(state_, now_, demanded);
@@ -137,11 +144,11 @@ private:
 
     http_response client_credentials()
     {
-        if (client_->secret.empty() && client_->keys.empty()) return no(refused::secret_missing);
+        if (client_->is_public()) return no(refused::secret_missing);
         if (route_.tenant == "common" || route_.tenant == "organizations") return no(refused::common_tenant, route_.tenant);
         issue what;
         what.client = client_;
-        what.thumbprint = thumbprint_;
+        what.bound_to = bound_to_;
         what.claims = std::string(value("claims"));
         auto const scope = value("scope");
         switch (state_.options.kind)

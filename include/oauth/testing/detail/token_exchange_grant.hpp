@@ -52,7 +52,7 @@ inline std::optional<exchanged_token> find_exchanged_token(token_request const& 
 /// One token for another (RFC 8693 2). What comes is an access token, always; it can do no more than the one that it came of.
 inline http_response token_exchange_grant(token_request here)
 {
-    if (here.client.secret.empty()) return here.no(refused::public_client);
+    if (here.client.is_public()) return here.no(refused::public_client);
     for (auto const* name : {"subject_token", "subject_token_type"})
         if (here.value(name).empty()) return here.no(refused::missing, name);
     bool const acts = !here.value("actor_token").empty();

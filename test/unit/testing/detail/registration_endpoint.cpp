@@ -71,6 +71,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_taken)
              {R"({"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"magic"})", "invalid_client_metadata"},
              {R"({"redirect_uris":["https://a.example/"],"grant_types":["password"]})", "invalid_client_metadata"},
              {R"({"redirect_uris":["https://a.example/"],"grant_types":"authorization_code"})", "invalid_client_metadata"},
+             {R"({"redirect_uris":["https://a.example/"],"userinfo_signed_response_alg":"none"})", "invalid_client_metadata"},
              {R"({"redirect_uris":["https://a.example/"],"software_statement":"x"})", "unapproved_software_statement"},
          })
     {
@@ -82,6 +83,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_taken)
     auto const url = here.server.metadata().registration_endpoint.url();
     BOOST_TEST(here.send(http_method::post, url, R"({"redirect_uris":["https://a.example/"]})", "", "text/plain").status == 400);
     BOOST_TEST(here.send(http_method::get, url, "").status == 405);
+    BOOST_TEST(here.enroll(R"({"redirect_uris":["https://a.example/"],"userinfo_signed_response_alg":"RS256"})").status == 201);
     // Nobody is redirected who has only a secret.
     BOOST_TEST(here.enroll(R"({"grant_types":["client_credentials"]})").status == 201);
 }
