@@ -230,6 +230,32 @@ BOOST_AUTO_TEST_CASE(bare_codes_only_where_the_receiver_says_so)
     BOOST_TEST((empty.notes->said == std::vector{stranger, stranger, granted}));
 }
 
+BOOST_AUTO_TEST_CASE(bare_codes_only_where_the_sign_in_allows_them)
+{
+    auto const bare = [](desk& here) {
+        return [&here](std::string const& url) { return std::vector{parameter(here.server.sign_in(url), "code")}; };
+    };
+    desk here;
+    BOOST_TEST(here.run<pasting_receiver>(bare(here), {.bare_code = bare_code::refused}).error().code == errc::sign_in_timeout);
+    BOOST_TEST((here.notes->said == std::vector{stranger}));
+
+    // By hand: the same, and then the whole answer of the same sign-in.
+    auto pending = here.graph.authorize({.bare_code = bare_code::refused}).value();
+    auto const redirect = here.server.sign_in(pending.url);
+    BOOST_TEST(here.graph.exchange(std::move(pending), parameter(redirect, "code")).error().code == errc::bare_code_refused);
+    BOOST_TEST(here.graph.exchange(std::move(pending), redirect).has_value());
+
+    // A server that promises `iss` (RFC 9207): not by default, but for those who say that they will do without it.
+    auto promising = here.server.metadata();
+    promising.authorization_response_iss_parameter_supported = true;
+    flow standard{promising, here.graph.registration(), here.graph.transport(), here.clock};
+    auto begun = standard.authorize().value();
+    auto const code = parameter(here.server.sign_in(begun.url), "code");
+    BOOST_TEST(standard.exchange(std::move(begun), code).error().code == errc::bare_code_refused);
+    begun.bare_code = bare_code::accepted;
+    BOOST_TEST(standard.exchange(std::move(begun), code).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(pasted_takes_what_its_prompt_offers)
 {
     auto const whole = [](std::string const& shown) { return shown; };
