@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(every_form_of_the_same_answer)
         check_code(parse(text), "C", true, text);
 }
 
-// R12: the code is opaque: any characters, decoded once.
+// The code is opaque: any characters, decoded once.
 BOOST_AUTO_TEST_CASE(codes_of_any_kind)
 {
     struct row
@@ -612,7 +612,7 @@ BOOST_AUTO_TEST_CASE(cut_or_changed_anywhere_it_is_never_taken_for_another)
     BOOST_TEST(taken > whole.size());
 }
 
-// DESIGN 5: no secret ever enters an error.
+// No secret ever enters an error.
 BOOST_AUTO_TEST_CASE(no_failure_holds_a_code_or_a_state)
 {
     std::string const canary = "CaNaRy7b1f";
