@@ -31,7 +31,6 @@
 #include <oauth/policy/receiver/pasted.hpp>
 #include <oauth/policy/request_signer/signed_requests.hpp>
 #include <oauth/policy/sender_constraint/dpop.hpp>
-#include <oauth/policy/store/file_store.hpp>
 #include <oauth/policy/store/memory_store.hpp>
 #include <oauth/policy/transport/beast_transport.hpp>
 #include <oauth/provider/auth0.hpp>
@@ -52,5 +51,9 @@
 #include <oauth/request/token_exchange.hpp>
 #include <oauth/response/client_info.hpp>
 #include <oauth/response/profile_info.hpp>
+#if !defined(_WIN32)
+// It needs POSIX; without it the rest is whole.
+#include <oauth/policy/store/file_store.hpp>
+#endif
 
 #endif

@@ -53,5 +53,18 @@ for header in $all; do
 done
 checked=$((checked + 1))
 
+# Nothing was ever compiled on Windows here; but what oauth.hpp brings along there asks for no header of POSIX. Of the compiler's own headers none is read: those that would be are named.
+on_windows=$(mktemp)
+trap 'rm -f "$on_windows"' EXIT
+checked=$((checked + 1))
+if echo '#include <oauth.hpp>' | "$1" -std=c++20 -D_WIN32 -nostdinc "-I$include" -M -MG -x c++ - >"$on_windows" 2>&1; then
+    found=$(tr -s ' \\' '\n\n' <"$on_windows" | grep -E '(^|/)file_store\.hpp$|^(unistd|fcntl|poll|spawn|termios|pwd|netdb)\.h$|^(sys|arpa|netinet)/' || true)
+    [ -z "$found" ] || fail "oauth.hpp on Windows brings along:
+$found"
+    grep -q 'memory_store\.hpp' "$on_windows" || fail "oauth.hpp on Windows lacks memory_store.hpp"
+else
+    fail "oauth.hpp on Windows: $(head -n 3 "$on_windows")"
+fi
+
 echo "$checked checked, $broken broken"
 [ $broken -eq 0 ]

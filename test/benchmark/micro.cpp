@@ -151,16 +151,44 @@ void cached_baseline()
     keep(token);
 }
 
-void cached()
+/// A user has signed in, and has granted all that the baseline's scope says.
+auto signed_in(oauth::client who = registration())
 {
-    static auto const graph = [] {
-        auto made = std::make_unique<oauth::flow<canned_transport>>(oauth::microsoft::v2("contoso.onmicrosoft.com"), registration(), canned_transport{});
-        if (made->obtain(oauth::authorization_code{oauth::secret("code"), "", oauth::secret()}).has_error()) std::abort();
-        return made;
-    }();
-    auto const token = graph->access_token();
+    auto made = std::make_unique<oauth::flow<canned_transport>>(oauth::microsoft::v2("contoso.onmicrosoft.com"), std::move(who), canned_transport{});
+    if (made->obtain(oauth::authorization_code{oauth::secret("code"), "", oauth::secret(), baseline::scope}).has_error()) std::abort();
+    return made;
+}
+
+void must_be_cached(oauth::result<oauth::access_token> const& token)
+{
     if (token.has_error()) std::abort();
     keep(*token);
+}
+
+// For the very scope that the token was asked with.
+void cached()
+{
+    static auto const graph = signed_in();
+    must_be_cached(graph->access_token());
+}
+
+// For one of the five that were granted, by its short name.
+void cached_subset()
+{
+    static auto const graph = signed_in();
+    static oauth::access_token_query const query{.scope = "Mail.Send"};
+    must_be_cached(graph->access_token(query));
+}
+
+// Without a scope, where the registration names all of them in other words than the sign-in did.
+void cached_no_scope()
+{
+    static auto const graph = [] {
+        auto who = registration();
+        who.scope = "offline_access User.Read Mail.Read Mail.Send Calendars.Read Files.ReadWrite";
+        return signed_in(std::move(who));
+    }();
+    must_be_cached(graph->access_token());
 }
 
 /// An ID token as large as Entra's, and the key that it is signed with.
@@ -236,6 +264,10 @@ constexpr operation operations[] = {
     {"jwk/oauth", jwk},
     {"cached/baseline", cached_baseline},
     {"cached/oauth", cached},
+    {"cached_subset/baseline", cached_baseline},
+    {"cached_subset/oauth", cached_subset},
+    {"cached_no_scope/baseline", cached_baseline},
+    {"cached_no_scope/oauth", cached_no_scope},
 };
 
 std::size_t allocations_of(operation const& what)

@@ -14,7 +14,7 @@ void must(bool holds)
 } // namespace
 
 // The first byte chooses the sign-in that the rest is to answer.
-extern "C" int fuzz_choices() { return 16; }
+extern "C" int fuzz_choices() { return 48; }
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
@@ -26,6 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     pending.redirect_uri = redirect_uris[data[0] & 3];
     pending.issuer = issuers[data[0] >> 2 & 1];
     pending.issuer_promised = (data[0] >> 3 & 1) != 0;
+    pending.bare_code = static_cast<oauth::bare_code>((data[0] >> 4) % 3);
 
     std::string_view const text(reinterpret_cast<char const*>(data) + 1, size - 1);
     auto const came = oauth::parse_authorization_response(text, pending);
@@ -38,6 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     must(!came->code.empty() && text.size() <= 64 * 1024);
     // "abc" may be written with escapes, but it can't be absent.
     if (came->state_checked) must(text.find("state") != text.npos || text.find('%') != text.npos);
-    else must(came->extra.empty() && came->session_state.empty());
+    else must(came->extra.empty() && came->session_state.empty() && pending.bare_code != oauth::bare_code::refused
+              && !(pending.issuer_promised && pending.bare_code == oauth::bare_code::unless_issuer_promised));
     return 0;
 }

@@ -590,7 +590,7 @@ BOOST_AUTO_TEST_CASE(the_server_repeats_it_without_sense)
 }
 
 // A gateway's page: a beginning of it is in the failure, and nothing of what was sent.
-BOOST_AUTO_TEST_CASE(somebody_in_between_repeats_it)   // R9
+BOOST_AUTO_TEST_CASE(somebody_in_between_repeats_it)   // a proxy, or a firewall in front of the server
 {
     struct
     {

@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_gets_the_table_and_a_pipe_gets_json)
     for (auto const* absent : {"not_before", "expires_on", "resource", "profile_info"}) BOOST_TEST(!json.as_object().contains(absent));
 }
 
-BOOST_AUTO_TEST_CASE(the_code_is_posted_to_loopback)   // R35
+BOOST_AUTO_TEST_CASE(the_code_is_posted_to_loopback)   // so that no address bar and no history shows it
 {
     if (examples_are_missing()) return;
     scratch_folder here;

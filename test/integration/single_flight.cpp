@@ -277,7 +277,7 @@ bool is_one_token(std::map<std::string, int> const& got, int count)
 
 BOOST_AUTO_TEST_SUITE(single_flight)
 
-BOOST_AUTO_TEST_CASE(of_processes_and_threads)   // R14, R16
+BOOST_AUTO_TEST_CASE(of_processes_and_threads)   // whoever waits shares what one has renewed
 {
     desk here;
     std::string last;
@@ -297,7 +297,7 @@ BOOST_AUTO_TEST_CASE(of_processes_and_threads)   // R14, R16
 }
 
 // The process that renews is killed before the server has dealt with its request: the lock ends with it, another renews, nobody is signed out.
-BOOST_AUTO_TEST_CASE(of_a_process_that_is_killed_before_its_request_is_dealt_with)   // R28
+BOOST_AUTO_TEST_CASE(of_a_process_that_is_killed_before_its_request_is_dealt_with)
 {
     desk here;
     for (int round = 1; round <= 2; ++round)
@@ -367,7 +367,7 @@ BOOST_AUTO_TEST_CASE(of_a_process_that_is_killed_before_it_saves_under_a_strict_
     BOOST_TEST(ask(graph).starts_with("token "));
 }
 
-BOOST_AUTO_TEST_CASE(of_threads_of_one_flow)   // R14
+BOOST_AUTO_TEST_CASE(of_threads_of_one_flow)
 {
     testing::manual_clock clock;
     testing::authorization_server_options options;

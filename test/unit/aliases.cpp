@@ -20,7 +20,7 @@ static_assert(std::same_as<oauth::desktop_flow_with<oauth::default_config>, oaut
 static_assert(std::same_as<oauth::memory_flow_with<oauth::default_config>, oauth::memory_flow>);
 static_assert(!std::same_as<oauth::desktop_flow_with<own_config>, oauth::desktop_flow>);
 
-// R40: a member of a class, an argument, without a line of template arguments.
+// A member of a class, an argument, without a line of template arguments.
 BOOST_AUTO_TEST_CASE(name_what_can_be_used)
 {
     oauth::server_metadata server;

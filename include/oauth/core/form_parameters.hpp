@@ -59,7 +59,7 @@ inline std::optional<std::string> form_decode(std::string_view text, char plus =
 
     Empty pieces ("a=1&&b=2") are skipped; a piece without '=' is a name with an empty value. At most 256 parameters.
 
-    @return The parameters, or errc::malformed_encoding where a percent-encoding is broken or there are too many.
+    @return The parameters, or errc::malformed_encoding where a percent-encoding is broken, or errc::too_many_parameters.
 */
 inline result<form_parameters> parse_form(std::string_view text)
 {
@@ -73,7 +73,7 @@ inline result<form_parameters> parse_form(std::string_view text)
         auto const piece = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         if (piece.empty()) continue;
-        if (out.size() == most) return failure(errc::malformed_encoding, advice::give_up, "more than 256 parameters");
+        if (out.size() == most) return failure(errc::too_many_parameters, advice::give_up, "more than 256 parameters");
         auto const equals = std::min(piece.find('='), piece.size());
         auto name = detail::form_decode(piece.substr(0, equals));
         auto value = detail::form_decode(piece.substr(std::min(equals + 1, piece.size())));

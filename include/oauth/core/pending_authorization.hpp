@@ -1,6 +1,7 @@
 #ifndef OAUTH_CORE_PENDING_AUTHORIZATION_HPP
 #define OAUTH_CORE_PENDING_AUTHORIZATION_HPP
 
+#include <oauth/core/bare_code.hpp>
 #include <oauth/core/scope.hpp>
 #include <oauth/core/secret.hpp>
 #include <oauth/core/time_point.hpp>
@@ -25,6 +26,7 @@ struct pending_authorization
     bool signed_response = false;          ///< the redirect must be a token of the server's (JARM)
     std::optional<time_point> authenticated_after = {};   ///< the user must have proved who they are since then (`max_age`)
     bool issuer_promised = false;          ///< the redirect must carry `iss` (RFC 9207)
+    oauth::bare_code bare_code = oauth::bare_code::unless_issuer_promised;   ///< may a code by itself stand for the whole answer?
     oauth::scope requested;                ///< what was asked for
     std::string resource;
     std::string claims;

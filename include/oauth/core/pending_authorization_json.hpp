@@ -1,12 +1,14 @@
 #ifndef OAUTH_CORE_PENDING_AUTHORIZATION_JSON_HPP
 #define OAUTH_CORE_PENDING_AUTHORIZATION_JSON_HPP
 
+#include <oauth/core/bare_code.hpp>
 #include <oauth/core/detail/stored_json_reader.hpp>
 #include <oauth/core/detail/stored_json_writer.hpp>
 #include <oauth/core/pending_authorization.hpp>
 #include <oauth/error/result.hpp>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace oauth {
@@ -33,6 +35,11 @@ void each_stored_member_of_pending(Pending& value, Visitor& visit)
     visit("claims", value.claims);
     visit("created_at", value.created_at);
     visit("url_expires_at", value.url_expires_at);
+    // Each is left out where it is not so: where both are, it depends on the issuer.
+    bool refused = value.bare_code == bare_code::refused, accepted = value.bare_code == bare_code::accepted;
+    visit.unless_empty("bare_code_refused", refused);
+    visit.unless_empty("bare_code_accepted", accepted);
+    if constexpr (!std::is_const_v<Pending>) value.bare_code = refused ? bare_code::refused : accepted ? bare_code::accepted : bare_code::unless_issuer_promised;
 }
 
 } // namespace detail
@@ -60,7 +67,7 @@ inline secret to_json(pending_authorization const& value)
 
 /** Read what @ref to_json wrote.
 
-    Strict: each member must be there, with its own JSON type, but for `url_expires_at`; members that it does not know are ignored.
+    Strict: each member must be there, with its own JSON type, but for those that are written only where there is something to say; members that it does not know are ignored.
     At most 1 MiB, 16 levels, 1024 tokens and 64 KiB in the scope.
     How old it may be is the flow's business.
 

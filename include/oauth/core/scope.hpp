@@ -2,6 +2,7 @@
 #define OAUTH_CORE_SCOPE_HPP
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <initializer_list>
 #include <set>
@@ -61,16 +62,28 @@ public:
     /// Is this very token in the set? Scope tokens are case sensitive (RFC 6749 3.3).
     bool contains(std::string_view token) const noexcept
     {
-        bool found = false;
-        for_each([&](std::string_view mine) { found = found || mine == token; });
-        return found;
+        return any_of([token](std::string_view mine) { return mine == token; });
     }
 
     /// Call `visit(std::string_view)` for each token, in order.
     template <class Visitor>
     void for_each(Visitor visit) const
     {
-        each(text_, visit);
+        any_of([&visit](std::string_view mine) { return visit(mine), false; });
+    }
+
+    /// Is `holds(std::string_view)` true of a token? Asked in order, up to the first.
+    template <class Predicate>
+    bool any_of(Predicate holds) const
+    {
+        // Here stands exactly one blank between two tokens.
+        for (std::string_view rest = text_; !rest.empty();)
+        {
+            auto const end = std::min(rest.find(' '), rest.size());
+            if (holds(rest.substr(0, end))) return true;
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+        return false;
     }
 
     /// Does every token hold only the characters that RFC 6749 allows: %x21, %x23-5B, %x5D-7E?
@@ -129,7 +142,7 @@ constexpr char ascii_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? stat
 
 constexpr bool ascii_iequal(std::string_view a, std::string_view b) noexcept
 {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
+    return a.size() == b.size() && (a == b || std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return ascii_lower(x) == ascii_lower(y); }));
 }
 
 // These say what else the answer should hold; no access token carries them, and few servers echo them all.
@@ -138,29 +151,83 @@ constexpr bool asks_for_no_access(std::string_view token) noexcept
     return token == "openid" || token == "profile" || token == "email" || token == "address" || token == "phone" || token == "offline_access";
 }
 
-/// Is `token` among what was granted? See @ref covers. Commas separate too, as GitHub writes them.
-inline bool grants(scope const& granted, std::string_view token, std::string_view default_resource) noexcept
+/** What was granted, taken apart once for many questions: the names that its tokens stand for. Lives no longer than the scope. No allocation.
+
+    A token that holds commas stands for itself and for each of its parts, as GitHub writes them. What finds no place, of more names than anybody is granted, is taken apart again
+    for each question.
+*/
+class granted_names
 {
-    auto const bare = [default_resource](std::string_view text) {
-        bool const prefixed = !default_resource.empty() && text.size() > default_resource.size()
-                           && ascii_iequal(text.substr(0, default_resource.size()), default_resource);
-        return prefixed ? text.substr(default_resource.size()) : text;
-    };
-    bool found = false;
-    granted.for_each([&](std::string_view have) {
-        if (found) return;
-        found = ascii_iequal(bare(have), bare(token));
-        while (!found && !have.empty())
+    std::array<std::string_view, 32> names_;
+    std::size_t count_ = 0;
+    std::size_t next_ = 0;    // behind the last one that was found: both sides are most often in the same order
+    std::string_view rest_;   // of the scope's text: from the first token that found no place
+    std::string_view default_resource_;
+    bool commas_;
+
+    bool is_prefixed(std::string_view token) const noexcept
+    {
+        auto const size = default_resource_.size();
+        return size != 0 && token.size() > size && ascii_iequal(token.substr(0, size), default_resource_);
+    }
+
+    /// Do both name the same, be it that one of them lacks the prefix that the other has?
+    bool same(std::string_view a, std::string_view b) const noexcept
+    {
+        if (a.size() == b.size()) return ascii_iequal(a, b);
+        if (a.size() < b.size()) std::swap(a, b);
+        auto const more = a.size() - b.size();
+        return more == default_resource_.size() && ascii_iequal(a.substr(more), b) && is_prefixed(a) && !is_prefixed(b);
+    }
+
+    /// Is `holds` true of one of the names of `token`?
+    template <class Predicate>
+    bool any_name(std::string_view token, Predicate holds) const
+    {
+        if (holds(token)) return true;
+        if (!commas_ || token.find(',') == token.npos) return false;
+        for (;;)
         {
-            auto const comma = have.find(',');
-            if (comma == have.npos) return;
-            found = ascii_iequal(bare(have.substr(0, comma)), bare(token));
-            have.remove_prefix(comma + 1);
-            found = found || ascii_iequal(bare(have), bare(token));
+            auto const comma = token.find(',');
+            if (holds(token.substr(0, comma))) return true;
+            if (comma == token.npos) return false;
+            token.remove_prefix(comma + 1);
         }
-    });
-    return found;
-}
+    }
+
+public:
+    granted_names(scope const& granted, std::string_view default_resource) noexcept
+        : default_resource_(default_resource), commas_(granted.str().find(',') != std::string::npos)
+    {
+        granted.any_of([&](std::string_view token) {
+            bool const full = any_name(token, [this](std::string_view name) {
+                if (count_ == names_.size()) return true;
+                names_[count_++] = name;
+                return false;
+            });
+            if (full) rest_ = std::string_view(granted.str()).substr(static_cast<std::size_t>(token.data() - granted.str().data()));
+            return full;
+        });
+    }
+
+    /// Is `token` among them? Compared as @ref covers says.
+    bool contain(std::string_view token) noexcept
+    {
+        for (auto looked = count_; looked != 0; --looked)
+        {
+            bool const found = same(names_[next_], token);
+            next_ = next_ + 1 == count_ ? 0 : next_ + 1;
+            if (found) return true;
+        }
+        for (auto rest = rest_; !rest.empty();)
+        {
+            auto const end = std::min(rest.find(' '), rest.size());
+            if (any_name(rest.substr(0, end), [this, token](std::string_view name) { return same(name, token); })) return true;
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+        return false;
+    }
+};
 
 } // namespace detail
 
@@ -177,9 +244,8 @@ inline bool grants(scope const& granted, std::string_view token, std::string_vie
 */
 inline bool covers(scope const& granted, scope const& wanted, std::string_view default_resource = {}) noexcept
 {
-    bool all = true;
-    wanted.for_each([&](std::string_view token) { all = all && (detail::asks_for_no_access(token) || detail::grants(granted, token, default_resource)); });
-    return all;
+    detail::granted_names names(granted, default_resource);
+    return !wanted.any_of([&names](std::string_view token) { return !detail::asks_for_no_access(token) && !names.contain(token); });
 }
 
 /** What of `wanted` a server did not grant, when it says that it granted `granted`.
@@ -188,10 +254,11 @@ inline bool covers(scope const& granted, scope const& wanted, std::string_view d
 */
 inline scope declined(scope const& granted, scope const& wanted, std::string_view default_resource = {})
 {
+    detail::granted_names names(granted, default_resource);
     scope missing;
     wanted.for_each([&](std::string_view token) {
         bool const names_others = token == ".default" || token.ends_with("/.default");
-        if (!names_others && !detail::asks_for_no_access(token) && !detail::grants(granted, token, default_resource)) missing.add(token);
+        if (!names_others && !detail::asks_for_no_access(token) && !names.contain(token)) missing.add(token);
     });
     return missing;
 }

@@ -65,9 +65,7 @@ struct session
                 narrowed = &token;
             }
 
-        bool names_access = false;
-        scope.for_each([&names_access](std::string_view token) { names_access = names_access || !detail::asks_for_no_access(token); });
-        if (names_access)
+        if (scope.any_of([](std::string_view token) { return !detail::asks_for_no_access(token); }))
             for (auto const& token : access_tokens)
                 if (same_terms(token) && covers(token->granted, scope, default_resource)) return token;
         return narrowed ? *narrowed : access_token();

@@ -42,6 +42,8 @@ enum class errc
     sign_in_cancelled,            ///< the user pressed cancel
     authorization_expired,        ///< the pending authorization is older than is allowed
     authorization_unreadable,     ///< what was parked of a sign-in can't be read
+    too_many_parameters,          ///< in a redirect, or in a form
+    bare_code_refused,            ///< a code by itself came, where the whole redirected URL is wanted
 
     // the answer of an endpoint
     response_too_large = 40,
@@ -167,6 +169,8 @@ public:
         case errc::sign_in_cancelled: return "the user cancelled the sign-in";
         case errc::authorization_expired: return "the sign-in was begun too long ago";
         case errc::authorization_unreadable: return "the sign-in that was begun can't be read back";
+        case errc::too_many_parameters: return "more parameters than are taken";
+        case errc::bare_code_refused: return "a code by itself is not accepted here";
         case errc::response_too_large: return "the response is over the size limit";
         case errc::response_not_json: return "the response is not JSON";
         case errc::response_not_an_object: return "the response is not a JSON object";

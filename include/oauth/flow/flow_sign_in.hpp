@@ -99,7 +99,9 @@ public:
     /** Finish a sign-in: check what came back, exchange the code, keep the tokens.
 
         @param pending From @ref authorize; used up when the code is given out to be exchanged. On any failure before that it stays as it is: let the user paste again.
+            To take no bare code at all, begin with `authorization_options::bare_code` refused, or set `pending.bare_code` here.
         @param redirect The whole redirected URL, its query or fragment, a form_post body, or the bare code. A bare code brings no state: then only PKCE ties it to this sign-in.
+            Nor does it bring `iss`: where the server promises that, it is taken only with @ref bare_code accepted.
         @param whose The account that the tokens are kept for. Its earlier session is replaced.
 
         Where `openid` was asked for, the ID token is verified before anything is kept; the server's keys are fetched for that, once a day.

@@ -1,6 +1,7 @@
 #ifndef OAUTH_REQUEST_AUTHORIZATION_REQUEST_HPP
 #define OAUTH_REQUEST_AUTHORIZATION_REQUEST_HPP
 
+#include <oauth/core/bare_code.hpp>
 #include <oauth/core/base64url.hpp>
 #include <oauth/core/client.hpp>
 #include <oauth/core/detail/percent_encode.hpp>
@@ -44,6 +45,9 @@ struct authorization_options
 
     /// Push the request ahead (RFC 9126), though the server does not demand it: then it goes to the server itself, and nobody can read or change it in the browser.
     bool pushed = false;
+
+    /// May a code by itself stand for the whole answer? Not part of the request: remembered until the answer comes.
+    oauth::bare_code bare_code = oauth::bare_code::unless_issuer_promised;
 };
 
 /// Does a request with these options go to the server ahead of the user (RFC 9126)?
@@ -131,6 +135,7 @@ public:
         if (options.max_age && openid) made.authenticated_after = now - std::clamp(*options.max_age, seconds(0), std::max(seconds(0), now.time_since_epoch()));
         made.signed_response = asked_response_mode(options).ends_with("jwt");
         made.issuer_promised = server.authorization_response_iss_parameter_supported;
+        made.bare_code = options.bare_code;
         made.requested = scope;
         made.resource = options.resource.empty() ? who.resource : options.resource;
         made.claims = options.claims.empty() ? who.claims : options.claims;

@@ -2,6 +2,8 @@
 #define OAUTH_RESPONSE_DECODE_AUTHORIZATION_JWT_HPP
 
 #include <oauth/core/detail/percent_encode.hpp>
+#include <oauth/core/detail/unwrapped.hpp>
+#include <oauth/core/detail/wipe.hpp>
 #include <oauth/core/form_parameters.hpp>
 #include <oauth/core/issuer.hpp>
 #include <oauth/core/pending_authorization.hpp>
@@ -11,6 +13,7 @@
 #include <oauth/jose/jwk_set.hpp>
 #include <oauth/jose/jwt.hpp>
 #include <oauth/response/authorization_response.hpp>
+#include <oauth/response/detail/redirect_parts.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -33,9 +36,7 @@ inline result<std::string> find_authorization_jwt(std::string_view text, std::st
 {
     auto const refused = [](errc why, char const* hint) { return failure(why, advice::sign_in_again, hint); };
     if (text.size() > authorization_jwt_limit) return refused(errc::malformed_redirect, "longer than 64 KiB");
-    auto const is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    text = unwrapped(text);
     auto const parts = take_apart(text);
     if (!parts.bare && !parts.base.empty() && !same_redirect_uri(redirect_uri, parts.base))
         return refused(errc::redirect_uri_mismatch, "this is not the URL that the browser shows after the sign-in");
@@ -73,6 +74,7 @@ inline bool is_meant_for(boost::json::object const& claims, std::string_view cli
 /// Does a redirect that is yet to be verified name this state?
 inline bool names_state(std::string_view text, std::string_view state)
 {
+    text = unwrapped(text);
     auto const token = find_authorization_jwt(text, text.substr(0, text.find_first_of("?#")));
     if (token.has_error() || state.empty()) return false;
     auto const read = decode_unverified_jwt(*token, authorization_jwt_limit);
@@ -90,7 +92,7 @@ inline bool names_state(std::string_view text, std::string_view state)
     @param now The client's clock; `leeway` is how far it may be from the server's.
 
     @return The parameters, or
-        @li errc::malformed_redirect, errc::redirect_uri_mismatch, errc::duplicate_parameter, errc::malformed_encoding,
+        @li errc::malformed_redirect, errc::redirect_uri_mismatch, errc::duplicate_parameter, errc::malformed_encoding, errc::too_many_parameters,
         @li what @ref verify_jwt finds wrong with the token,
         @li errc::issuer_mismatch, errc::audience_mismatch, errc::token_expired (`exp` must be there).
 

@@ -74,7 +74,7 @@ inline result<void> parse_token_form(token_body_handler& handler, std::string_vi
 {
     if (text.size() > max_size) return failure(errc::response_too_large, advice::give_up);
     auto parameters = parse_form(text);
-    if (parameters.has_error()) return failure(errc::malformed_encoding, advice::give_up, "the answer of the token endpoint");
+    if (parameters.has_error()) return failure(parameters.error().code, advice::give_up, "the answer of the token endpoint");
     error_code ec;
     bool good = handler.on_object_begin(ec);
     for (auto& [name, value] : *parameters)
@@ -219,7 +219,7 @@ inline result<void> decode_token_response_into(token_response& tokens, http_resp
         @li errc::redirect_refused for 3xx,
         @li errc::unexpected_content_type when a 200 is neither JSON nor a form by its Content-Type (an absent one is let pass): a proxy's page, for instance; the advice is to retry,
         @li errc::response_not_json, errc::response_not_utf8, errc::response_not_an_object, errc::response_too_large, errc::response_too_deep (over 16), errc::response_duplicate_member,
-        @li errc::malformed_encoding for a form-encoded answer that can't be decoded,
+        @li errc::malformed_encoding or errc::too_many_parameters for a form-encoded answer that can't be decoded,
         @li errc::response_wrong_type when a token or `token_type` is not a string,
         @li errc::response_missing_member when there is neither an access token nor an ID token, or an access token without `token_type`.
 

@@ -190,7 +190,7 @@ describe('over http', () => {
   });
 });
 
-// RFC 6749 2.3.1 and R50: by HTTP Basic, with an id and a secret that must be encoded, and at a server that takes them as they are.
+// RFC 6749 2.3.1: by HTTP Basic, with an id and a secret that must be encoded, and at a server that takes them as they are.
 describe('HTTP Basic', () => {
   const odd = { id: 'web basic:1', secret: 'p+a%s s&:=0123456789' }, plain = { id: 'basic', secret: 'p+a%s s&:=0123456789' };
   const signsIn = (idp, { id, secret }, how) => run([`${idp.origin}/contoso`, id, how], { command: basicClient, environment: { CLIENT_SECRET: secret }, atUrl: byPaste() });

@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(at_most_256_parameters)
     text += "b";
     auto const more = oauth::parse_form(text);
     BOOST_TEST_REQUIRE(more.has_error());
-    BOOST_TEST((more.error().code == oauth::errc::malformed_encoding));
+    BOOST_TEST((more.error().code == oauth::errc::too_many_parameters));
 }
 
 BOOST_AUTO_TEST_CASE(find_gives_the_first)

@@ -38,6 +38,7 @@ void check_equal(oauth::pending_authorization const& a, oauth::pending_authoriza
     BOOST_TEST(a.redirect_uri == b.redirect_uri);
     BOOST_TEST(a.issuer == b.issuer);
     BOOST_TEST(a.issuer_promised == b.issuer_promised);
+    BOOST_TEST((a.bare_code == b.bare_code));
     BOOST_TEST(a.signed_response == b.signed_response);
     BOOST_TEST((a.authenticated_after == b.authenticated_after));
     BOOST_TEST(a.requested.str() == b.requested.str());
@@ -121,6 +122,23 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_pushed_request_is_kept)
     BOOST_TEST(text.reveal().ends_with(R"("created_at":1700000000,"url_expires_at":1700000060})"));
     check_equal(value, oauth::pending_authorization_from_json(text.reveal()).value());
     for (auto const* bad : {"null", "\"1700000060\"", "1.5", "{}"}) check_unreadable(replaced(std::string(text.reveal()), "1700000060}", std::string(bad) + '}'));
+}
+
+BOOST_AUTO_TEST_CASE(whether_a_bare_code_will_do_is_kept)
+{
+    auto value = sample();
+    value.bare_code = oauth::bare_code::refused;
+    std::string const refused(oauth::to_json(value).reveal());
+    BOOST_TEST(refused.ends_with(R"("created_at":1700000000,"bare_code_refused":true})"));
+    check_equal(value, oauth::pending_authorization_from_json(refused).value());
+    value.bare_code = oauth::bare_code::accepted;
+    std::string const accepted(oauth::to_json(value).reveal());
+    BOOST_TEST(accepted.ends_with(R"("created_at":1700000000,"bare_code_accepted":true})"));
+    check_equal(value, oauth::pending_authorization_from_json(accepted).value());
+    for (auto const* bad : {"null", "\"true\"", "1", "{}"}) check_unreadable(replaced(refused, "\"bare_code_refused\":true", "\"bare_code_refused\":" + std::string(bad)));
+    // The stricter of both counts.
+    auto const both = oauth::pending_authorization_from_json(replaced(accepted, "\"bare_code_accepted\"", "\"bare_code_refused\":true,\"bare_code_accepted\"")).value();
+    BOOST_TEST((both.bare_code == oauth::bare_code::refused));
 }
 
 BOOST_AUTO_TEST_CASE(unknown_members_are_ignored)

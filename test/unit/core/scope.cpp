@@ -187,11 +187,57 @@ BOOST_AUTO_TEST_CASE(covers_compares_as_sets)
              row{",,repo", "repo", "", true},
              row{",", "repo", "", false},
              row{"a,b", "a,b", "", true},
+             row{"a,b", "a", "", true},
+             row{"a,b,c", "b", "", true},
+             row{"x a,b", "b,c", "", false},
+             row{"a", "a,b", "", false},
+             row{"https://graph.microsoft.com/a,b", "a", graph, true},
+             row{"a,https://graph.microsoft.com/b", "b", graph, true},
+             // The prefix counts once, and only whole.
+             row{"https://graph.microsoft.com/https://graph.microsoft.com/User.Read", "https://graph.microsoft.com/User.Read", graph, false},
+             row{"https://graph.microsoft.com/https://graph.microsoft.com/User.Read", "User.Read", graph, false},
+             row{"https://graph.microsoft.com/", "https://graph.microsoft.com/", graph, true},
+             row{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaUser.Read", "User.Read", graph, false},
+             // In any order, and each found however often it is asked for.
+             row{"a b c d", "d c b a", "", true},
+             row{"a b c d", "b d a c", "", true},
+             row{"a b", "A a B b", "", true},
+             row{"a b c", "c a b x", "", false},
          })
         BOOST_TEST(oauth::covers(granted, wanted, resource) == expected, granted << " / " << wanted << " / " << resource);
 }
 
-BOOST_AUTO_TEST_CASE(declined_is_what_was_not_granted)   // R10
+BOOST_AUTO_TEST_CASE(covers_however_many_are_granted)
+{
+    for (int count : {1, 31, 32, 33, 34, 100})
+    {
+        auto const granted = numbers(0, count);
+        BOOST_TEST(oauth::covers(granted, granted), count);
+        BOOST_TEST(oauth::covers(granted, std::to_string(count - 1) + " 0"), count);
+        BOOST_TEST(!oauth::covers(granted, std::to_string(count)), count);
+        BOOST_TEST(!oauth::covers(granted, "0 " + std::to_string(count) + " 0"), count);
+        BOOST_TEST(oauth::covers(granted + "x,y,z", "z y 0"), count);
+        BOOST_TEST(oauth::covers("x,y,z " + granted, "z " + granted), count);
+        BOOST_TEST(oauth::declined(granted, granted + "more").str() == "more", count);
+    }
+    std::string many = "0";
+    for (int i = 1; i != 100; ++i) many += ',' + std::to_string(i);
+    for (int i = 0; i != 100; ++i) BOOST_TEST(oauth::covers(many, std::to_string(i)), i);
+    BOOST_TEST(oauth::covers(many, many));
+    BOOST_TEST(!oauth::covers(many, "100"));
+}
+
+BOOST_AUTO_TEST_CASE(any_of_stops_at_the_first)
+{
+    std::vector<std::string> seen;
+    oauth::scope const three("a bc d");
+    BOOST_TEST(three.any_of([&](std::string_view token) { return seen.emplace_back(token), token == "bc"; }));
+    BOOST_TEST(seen == (std::vector<std::string>{"a", "bc"}), boost::test_tools::per_element());
+    BOOST_TEST(!three.any_of([](std::string_view) { return false; }));
+    BOOST_TEST(!oauth::scope().any_of([](std::string_view) { return true; }));
+}
+
+BOOST_AUTO_TEST_CASE(declined_is_what_was_not_granted)
 {
     struct row
     {

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(keep_replaces_what_was_asked_the_same)
     BOOST_TEST(kept.find("a", "", "c", "").reveal() == "claimed");
 }
 
-BOOST_AUTO_TEST_CASE(what_a_challenge_brought_takes_the_place_of_what_was_refused)   // R49
+BOOST_AUTO_TEST_CASE(what_a_challenge_brought_takes_the_place_of_what_was_refused)
 {
     oauth::session kept;
     kept.keep(token("old", "a", "a", "", "c"));
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(the_one_that_expires_first_makes_room)
     BOOST_TEST(kept.find("0", "", "", "").reveal() == "again");
 }
 
-BOOST_AUTO_TEST_CASE(one_that_was_granted_less_is_found_last)   // R10
+BOOST_AUTO_TEST_CASE(one_that_was_granted_less_is_found_last)
 {
     auto const narrowed = [](std::string_view value, std::string_view requested, std::string_view granted) {
         oauth::issued_token made = *token(value, requested, granted);

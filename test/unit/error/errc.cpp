@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(groups_are_complete)
     using enum oauth::errc;
     for (auto value : {invalid_url, insecure_url, url_has_fragment, url_has_userinfo, invalid_client, invalid_scope, missing_endpoint, invalid_authority, invalid_account,
              malformed_redirect, malformed_encoding, duplicate_parameter, redirect_uri_mismatch, state_missing, state_mismatch, issuer_missing, issuer_mismatch,
-             code_missing, code_empty, code_and_error, sign_in_cancelled, authorization_expired, response_too_large, response_not_json, response_not_an_object,
+             code_missing, code_empty, code_and_error, sign_in_cancelled, authorization_expired, authorization_unreadable, too_many_parameters, bare_code_refused, response_too_large, response_not_json, response_not_an_object,
              response_too_deep, response_not_utf8, response_duplicate_member, response_wrong_type, response_missing_member, unexpected_content_type,
              unexpected_status, redirect_refused, unsupported_token_type, malformed_claims, response_bad_value, resolve_failed, connect_failed, connect_timeout, certificate_rejected,
              handshake_failed, handshake_timeout, exchange_timeout, connection_lost, malformed_http, store_unreadable, store_not_writable, store_insecure,

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(described_without_what_is_not_known)
     BOOST_TEST(oauth::describe(oauth::failure(oauth::errc::no_session, oauth::advice::sign_in_again)) == "nobody is signed in\n  what to do next: sign_in_again");
 }
 
-BOOST_AUTO_TEST_CASE(an_excerpt_is_described_and_nothing_else)   // R9
+BOOST_AUTO_TEST_CASE(an_excerpt_is_described_and_nothing_else)
 {
     oauth::failure why(oauth::errc::unexpected_status, oauth::advice::retry);
     why.http_status = 403;

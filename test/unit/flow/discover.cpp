@@ -44,7 +44,7 @@ struct broken_line
 
 BOOST_AUTO_TEST_SUITE(flow_discover)
 
-BOOST_AUTO_TEST_CASE(asks_for_one_document_and_nothing_else)   // R48
+BOOST_AUTO_TEST_CASE(asks_for_one_document_and_nothing_else)   // no host that nobody named: AzureAD/microsoft-authentication-library-for-dotnet#3126
 {
     testing::scripted_transport line;
     line.expect_get(document_url).reply(200, document);

@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(the_main_job)
     BOOST_TEST(here.server.counts().token_requests == 1U);
     auto const kept = here.graph.session().value();
     BOOST_TEST_REQUIRE(kept.has_value());
-    BOOST_TEST((kept->refresh_token == tokens->refresh_token));   // R25
+    BOOST_TEST((kept->refresh_token == tokens->refresh_token));   // the program may have it: AzureAD/microsoft-authentication-library-for-js#2836
 
     here.let_it_expire();
     auto const second = here.token();
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_sign_in_is_used_up_by_the_exchange_alone)
     BOOST_TEST(made.exchange(std::move(pending), "the-code", {.key = ""}).error().code == errc::invalid_account);
     BOOST_TEST(made.exchange(std::move(pending), "the-code", {.key = std::string(513, 'x')}).error().code == errc::invalid_account);
     BOOST_TEST(pending.state == state);
-    // The store can't take the tokens: the code is not spent (R20).
+    // The store can't take the tokens: the code is not spent.
     store.deny("probe");
     BOOST_TEST(made.exchange(std::move(pending), "the-code").error().code == errc::store_not_writable);
     BOOST_TEST(pending.state == state);
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(a_lifetime_of_a_sign_in_includes_its_last_second)
     BOOST_TEST(made.exchange(std::move(pending), "the-code").has_value());
 }
 
-BOOST_AUTO_TEST_CASE(the_provider_knows_what_helps)   // R26
+BOOST_AUTO_TEST_CASE(the_provider_knows_what_helps)
 {
     static constexpr std::array<advice_rule, 2> rules{advice_rule{.vendor = "AADSTS", .number = 65004, .next = advice::consent, .hint = "ours"},
                                                       advice_rule{.vendor = "AADSTS", .number = 7000215, .next = advice::fix_configuration, .hint = "the secret's Value, not its id"}};

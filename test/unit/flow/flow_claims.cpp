@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(they_come_to_the_claims_of_the_program)
     BOOST_TEST(pending.claims == R"({"access_token":{"xms_cc":{"values":["cp1"]},"acrs":{"essential":true,"value":"c25"}},"id_token":{"auth_time":{"essential":true}}})");
 }
 
-BOOST_AUTO_TEST_CASE(tokens_with_and_without_a_capability_are_kept_apart)   // R49
+BOOST_AUTO_TEST_CASE(tokens_with_and_without_a_capability_are_kept_apart)
 {
     desk here;
     here.sign_in().value();
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(tokens_with_and_without_a_capability_are_kept_apart)   // R
     BOOST_TEST(here.refreshes() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_challenge_is_answered_and_the_new_token_replaces_the_old_one)   // R49
+BOOST_AUTO_TEST_CASE(a_challenge_is_answered_and_the_new_token_replaces_the_old_one)   // AzureAD/microsoft-authentication-library-for-dotnet#4165
 {
     desk here;
     here.sign_in().value();
@@ -342,7 +342,7 @@ BOOST_AUTO_TEST_CASE(challenges_that_the_program_reads_itself)
     BOOST_TEST(here.graph.access_token({.claims_challenge = logout}).error().server.claims.find("polids") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_lost_when_the_store_fails)   // R20
+BOOST_AUTO_TEST_CASE(nothing_is_lost_when_the_store_fails)
 {
     desk here;
     here.sign_in().value();

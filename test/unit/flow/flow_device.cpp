@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_gets_lost)
     BOOST_TEST(lost.next == advice::sign_in_again);
 }
 
-BOOST_AUTO_TEST_CASE(stopped_from_outside)   // R37
+BOOST_AUTO_TEST_CASE(stopped_from_outside)
 {
     device here;
     std::stop_source stop;

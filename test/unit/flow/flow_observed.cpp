@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-// What an observer is told (R21).
+// What an observer is told, so that a program can keep each rotated token: golang/oauth2#84.
 namespace {
 
 using namespace oauth;

@@ -106,7 +106,7 @@ struct scoped_grant
 BOOST_AUTO_TEST_SUITE(flow_flow_scopes)
 
 // Another release of the program asks for more. Its users have granted the old scope.
-BOOST_AUTO_TEST_CASE(a_registration_that_asks_for_more)   // R10
+BOOST_AUTO_TEST_CASE(a_registration_that_asks_for_more)
 {
     desk<> here;
     auto old = here.flow_of(with_scope("offline_access User.Read"));
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_registration_that_asks_for_more_and_a_server_that_does_no
     BOOST_TEST(grown.access_token().value().reveal() == "a5");
 }
 
-BOOST_AUTO_TEST_CASE(a_sign_in_for_less_than_the_registration)   // R10
+BOOST_AUTO_TEST_CASE(a_sign_in_for_less_than_the_registration)
 {
     desk<> here;
     auto graph = here.flow_of(with_scope("offline_access User.Read Mail.Send"));
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_sign_in_for_less_than_the_registration)   // R10
     BOOST_TEST(graph.access_token({.scope = "offline_access User.Read"}).value().reveal() == "a2");
 }
 
-BOOST_AUTO_TEST_CASE(a_user_who_grants_a_part)   // R10
+BOOST_AUTO_TEST_CASE(a_user_who_grants_a_part)
 {
     desk<> here;
     auto graph = here.flow_of(with_scope("offline_access User.Read Mail.Send"));

@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(from_memory_from_the_store_or_renewed)
     BOOST_TEST(here.server.refresh_count() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_minimum_life_per_call)   // R22
+BOOST_AUTO_TEST_CASE(a_minimum_life_per_call)   // golang/oauth2#249
 {
     flow_fixture here;
     here.sign_in().value();
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(refresh_in_renews_early_and_serves_the_old_one_in_an_outage
     BOOST_TEST(here.server.refresh_count() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(the_extended_lifetime_in_an_outage)   // R6
+BOOST_AUTO_TEST_CASE(the_extended_lifetime_in_an_outage)   // and nowhere else: AzureAD/microsoft-authentication-library-for-android#420
 {
     auto const in_an_outage = [](auto config) {
         testing::scripted_transport transport;
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(the_extended_lifetime_in_an_outage)   // R6
     BOOST_TEST(in_an_outage(default_config()).error().code == errc::connect_failed);
 }
 
-BOOST_AUTO_TEST_CASE(failures_are_not_kept)   // R14
+BOOST_AUTO_TEST_CASE(failures_are_not_kept)
 {
     flow_fixture here;
     here.sign_in().value();
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(failures_are_not_kept)   // R14
     BOOST_TEST(here.graph.access_token().has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_says_when_to_come_back_is_left_alone_till_then)   // R55
+BOOST_AUTO_TEST_CASE(a_server_that_says_when_to_come_back_is_left_alone_till_then)
 {
     flow_fixture here;
     account const bob{"bob"};
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_says_when_to_come_back_is_left_alone_till_the
     BOOST_TEST(here.server.counts().reuses_detected == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(for_an_hour_at_most)   // R55
+BOOST_AUTO_TEST_CASE(for_an_hour_at_most)   // as MSAL Python caps it
 {
     auto options = example_options();
     options.retry_after = 7200s;
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(an_outage_within_the_margin)
     BOOST_TEST(here.graph.access_token().error().code == errc::connect_failed);
 }
 
-BOOST_AUTO_TEST_CASE(all_that_changes_the_token_is_part_of_the_question)   // R15
+BOOST_AUTO_TEST_CASE(all_that_changes_the_token_is_part_of_the_question)   // AzureAD/microsoft-authentication-library-for-js PR#8680: one resource was given the token of another
 {
     flow_fixture here;
     here.sign_in().value();
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(all_that_changes_the_token_is_part_of_the_question)   // R1
     auto const claims = here.graph.access_token({.claims = R"({"access_token":{"x":null}})"}).value();
     BOOST_TEST(claims.reveal() != plain);
     auto const scope = here.graph.access_token({.scope = "Mail.Read openid"}).value();
-    BOOST_TEST(scope.reveal() == plain);   // covered (R11)
+    BOOST_TEST(scope.reveal() == plain);   // covered
     BOOST_TEST(here.graph.access_token({.scope = "https://graph.microsoft.com/mail.read"}).value().reveal() == plain);
     BOOST_TEST(here.graph.access_token({.scope = "Calendars.Read"}).has_error());   // not consented
     BOOST_TEST(here.token() == plain);
@@ -283,7 +283,7 @@ BOOST_AUTO_TEST_CASE(refresh_tells_what_the_server_said)
     BOOST_TEST(here.token() == kept->access_tokens.at(0).reveal());
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_gives_no_new_refresh_token)   // R13
+BOOST_AUTO_TEST_CASE(a_server_that_gives_no_new_refresh_token)   // RFC 6749 6: then the old one is kept
 {
     auto options = example_options();
     options.omit_refresh_token_on_refresh = true;
@@ -312,7 +312,7 @@ BOOST_AUTO_TEST_CASE(a_session_that_was_revoked_ends_and_a_new_sign_in_begins_an
     {
         BOOST_TEST(later.code == errc::session_ended);
         BOOST_TEST(later.next == advice::sign_in_again);
-        BOOST_TEST(later.hint.find("refused the refresh token") != std::string::npos, later.hint);   // R26; a provider's rules say more
+        BOOST_TEST(later.hint.find("refused the refresh token") != std::string::npos, later.hint);   // a provider's rules say more
     }
     BOOST_TEST(here.server.counts().token_requests == asked);   // nobody asks in vain again
     BOOST_TEST(here.sign_in().has_value());
@@ -320,7 +320,7 @@ BOOST_AUTO_TEST_CASE(a_session_that_was_revoked_ends_and_a_new_sign_in_begins_an
     BOOST_TEST(here.sibling().access_token().has_value());
 }
 
-BOOST_AUTO_TEST_CASE(refusals_that_pass_do_not_end_it)   // R19
+BOOST_AUTO_TEST_CASE(refusals_that_pass_do_not_end_it)   // only invalid_grant and the like do
 {
     for (auto const wrong : {testing::fault::too_many_requests, testing::fault::service_unavailable, testing::fault::temporarily_unavailable, testing::fault::server_error,
                              testing::fault::consent_required, testing::fault::interaction_required, testing::fault::html_page, testing::fault::empty_body,
@@ -378,7 +378,7 @@ BOOST_AUTO_TEST_CASE(calls_carry_the_token)
     BOOST_TEST(here.graph.call(request()).error().code == errc::connect_failed);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_loses_nothing_when_the_store_fails)   // R20
+BOOST_AUTO_TEST_CASE(a_call_loses_nothing_when_the_store_fails)
 {
     flow_fixture here;
     here.sign_in().value();
@@ -563,7 +563,7 @@ struct two_accounts : default_config
     static constexpr std::size_t max_cached_accounts = 2;
 };
 
-BOOST_AUTO_TEST_CASE(so_many_accounts_are_held_in_memory)   // R30
+BOOST_AUTO_TEST_CASE(so_many_accounts_are_held_in_memory)   // and no more
 {
     flow_fixture<two_accounts> here;
     std::vector<account> const all{{"a"}, {"b"}, {"c"}};

@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(a_renewal_that_fails_is_the_outcome)
     calling_with("a1").send(with_token("a1"), unauthorized("")).load(kept).lock().fails(broken).ends(fails_with(errc::connection_lost));
 }
 
-BOOST_AUTO_TEST_CASE(what_could_not_be_saved_is_held_and_used)   // R20
+BOOST_AUTO_TEST_CASE(what_could_not_be_saved_is_held_and_used)
 {
     auto const expired = session_of("r1", {issued("a1", start)});
     auto const held = session_of("r2", {issued("a2", start + 1h)});
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(the_bearer_challenge_counts)
     calling_with("a0").send(with_token("a0"), unauthorized(R"(PoP error="invalid_token", Bearer error="insufficient_scope")")).ends(answers(401));
 }
 
-BOOST_AUTO_TEST_CASE(a_claims_challenge_is_answered)   // R49
+BOOST_AUTO_TEST_CASE(a_claims_challenge_is_answered)
 {
     answered_once().send(with_token("a2"), {200, {}, {}}).ends(answers(200)).fails_at_every_step(breaks);
     answered_once(kept, 403).send(with_token("a2"), {200, {}, {}}).ends(answers(200)).fails_at_every_step(breaks);

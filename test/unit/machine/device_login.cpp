@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(slow_down_is_five_seconds_more_from_then_on)   // RFC 8628 
         .wait(15s).probe().ask(question, token_answer("a1", "r1")).lock().save(has_the_tokens).unlock().ends(succeeded);
 }
 
-BOOST_AUTO_TEST_CASE(an_outage_doubles_the_wait_while_it_lasts)   // RFC 8628 3.5, R39
+BOOST_AUTO_TEST_CASE(an_outage_doubles_the_wait_while_it_lasts)   // RFC 8628 3.5
 {
     failure const timeout(errc::connect_timeout, advice::retry);
     begun()
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(an_outage_doubles_the_wait_while_it_lasts)   // RFC 8628 3.
     begun("900", "90").wait(90s).probe().ask(question, {}).fails(timeout).wait(90s).probe().ask(question, token_answer("a1", "r1")).lock().save(has_the_tokens).unlock().ends(succeeded);
 }
 
-BOOST_AUTO_TEST_CASE(retry_after_is_obeyed)   // R55
+BOOST_AUTO_TEST_CASE(retry_after_is_obeyed)
 {
     begun()
         .wait(5s).probe().ask(question, answer(429, "Too Many Requests", {{"Retry-After", "30"}}))
@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(what_the_server_says_of_the_user)
     for (auto const& [said, why, next] : rows) begun().wait(5s).probe().ask(question, said).ends(fails_with(why, next));
 }
 
-BOOST_AUTO_TEST_CASE(the_provider_knows_what_helps)   // R26
+BOOST_AUTO_TEST_CASE(the_provider_knows_what_helps)
 {
     static constexpr std::array<advice_rule, 2> rules{advice_rule{.vendor = "AADSTS", .number = 70016, .next = advice::retry, .hint = "not yet"},
                                                       advice_rule{.vendor = "AADSTS", .number = 70017, .next = advice::give_up, .hint = "they said no"}};
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(the_provider_knows_what_helps)   // R26
         .ends([](result<exchanged> outcome) { BOOST_TEST(outcome.error().hint == "they said no"); });
 }
 
-BOOST_AUTO_TEST_CASE(cancelled_while_it_waits)   // R37
+BOOST_AUTO_TEST_CASE(cancelled_while_it_waits)
 {
     failure const stopped(errc::cancelled, advice::give_up);
     begun().wait(5s).fails(stopped).ends(fails_with(errc::cancelled, advice::give_up));
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(a_display_that_fails)
     begun<good_display>().wait(5s).fails(failure(errc::cancelled, advice::give_up)).ends(fails_with(errc::cancelled, advice::give_up));
 }
 
-// The code is not spent whose tokens could not be kept, and the user is not bothered in vain (R20).
+// The code is not spent whose tokens could not be kept, and the user is not bothered in vain.
 BOOST_AUTO_TEST_CASE(the_store_is_probed_first_and_before_each_question)
 {
     failure const full(errc::store_not_writable, advice::retry, "full");

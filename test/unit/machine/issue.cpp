@@ -47,22 +47,22 @@ BOOST_AUTO_TEST_CASE(times_are_absolute_and_count_from_the_request)
     seconds const longest{2'147'483'647};
     std::vector<row> const rows{
         {"the usual", 3600s, no, no, no, 3600s, 0s, 0s},
-        // R5 prefers the server's moment for an answer that is replayed. A token endpoint's never is: it is counted from before the request (R5's other half), once, and kept so.
+        // An answer that is replayed would have to count by the server's moment. A token endpoint's never is: it is counted from before the request, once, and kept so.
         {"Entra v1 says both: what is counted from our request is right whatever our clock shows", 3600s, no, no, 7200s, 3600s, 0s, 0s},
         {"both, and expires_on is past by our clock", 3600s, no, no, -60s, 3600s, 0s, 0s},
         {"only expires_on", no, no, no, 1800s, 1800s, 0s, 0s},
-        {"no lifetime at all is not for ever, and not none (R2)", no, no, no, no, 600s, 0s, 0s},
-        {"0 means expired, not for ever (R3)", 0s, no, no, no, 0s, 0s, 0s},
-        {"negative means expired (R3)", -5s, no, no, no, -5s, 0s, 0s},
+        {"no lifetime at all is not for ever, and not none", no, no, no, no, 600s, 0s, 0s},
+        {"0 means expired, not for ever", 0s, no, no, no, 0s, 0s, 0s},
+        {"negative means expired", -5s, no, no, no, -5s, 0s, 0s},
         {"0 is not replaced by expires_on", 0s, no, no, 3600s, 0s, 0s, 0s},
-        {"the longest that is decoded (R4)", longest, longest, longest, no, longest, 0s, 0s},
+        {"the longest that is decoded", longest, longest, longest, no, longest, 0s, 0s},
         {"the shortest", -longest, -longest, -longest, no, -longest, 0s, 0s},
         {"refresh_in", 3600s, no, 1800s, no, 3600s, 1800s, 0s},
         {"refresh_in 0 would ask each time", 3600s, no, 0s, no, 3600s, 0s, 0s},
         {"refresh_in negative", 3600s, no, -1s, no, 3600s, 0s, 0s},
         {"refresh_in at the expiry", 3600s, no, 3600s, no, 3600s, 0s, 0s},
         {"refresh_in behind the expiry", 3600s, no, 9999s, no, 3600s, 0s, 0s},
-        {"ext_expires_in (R6: never the expiry)", 3600s, 262'800s, no, no, 3600s, 0s, 262'800s},
+        {"ext_expires_in, which is never the expiry", 3600s, 262'800s, no, no, 3600s, 0s, 262'800s},
         {"ext_expires_in 0", 3600s, 0s, no, no, 3600s, 0s, 0s},
         {"ext_expires_in shorter", 3600s, 1800s, no, no, 3600s, 0s, 0s},
         {"ext_expires_in the same", 3600s, 3600s, no, no, 3600s, 0s, 0s},
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_token_knows_what_it_was_asked_with)
 {
     token_terms const terms{"Mail.Read openid", "https://graph.example", R"({"access_token":{}})", 600s};
     auto answer = answer_of({});
-    // R10: granted apart from requested; absent or empty means as it was asked for.
+    // Granted apart from requested; absent or empty means as it was asked for.
     for (auto const& [said, granted] : std::vector<std::pair<std::optional<std::string>, std::string>>{
              {std::nullopt, "Mail.Read openid"}, {"", "Mail.Read openid"}, {"Mail.Read", "Mail.Read"}, {"Mail.Read Mail.Send", "Mail.Read Mail.Send"}})
     {
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(what_an_answer_does_not_bring_stays)
     auto answer = answer_of({});
     answer.access_token = secret("a2");
     absorb(kept, answer, terms, start);
-    BOOST_TEST(kept.refresh_token.reveal() == "r1");   // R13
+    BOOST_TEST(kept.refresh_token.reveal() == "r1");   // the answer brought none
     BOOST_TEST((kept.refresh_token_expires_at == start + 1h));
     BOOST_TEST(kept.id_token.reveal() == "i1");
     BOOST_TEST_REQUIRE(kept.access_tokens.size() == 2U);
@@ -196,13 +196,13 @@ BOOST_AUTO_TEST_CASE(fresh_enough_is_the_margin_or_half_a_life)
         {"a margin beyond any life", 3600s, seconds::max(), 0s, true},
         {"a margin beyond any life, later", 3600s, seconds::max(), 1800s, false},
         {"one second", 1s, 300s, 0s, true},
-        {"none (R3)", 0s, 300s, 0s, false},
-        {"less than none (R3)", -10s, 300s, 0s, false},
+        {"none", 0s, 300s, 0s, false},
+        {"less than none", -10s, 300s, 0s, false},
         {"no margin", 3600s, 0s, 3599s, true},
         {"no margin, expired", 3600s, 0s, 3600s, false},
         {"a negative margin does not bring it back", 3600s, -60s, 3600s, false},
-        {"the clock was turned back a little (R46)", 3600s, 300s, -300s, true},
-        {"the clock was turned back a lot (R46)", 3600s, 300s, -301s, false},
+        {"the clock was turned back a little", 3600s, 300s, -300s, true},
+        {"the clock was turned back a lot", 3600s, 300s, -301s, false},
     };
     for (auto const& given : rows)
         BOOST_TEST_CONTEXT(given.what)
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(times_that_were_stored_may_be_any)
     BOOST_TEST(!is_fresh_enough(token, start, 300s));
 }
 
-BOOST_AUTO_TEST_CASE(a_token_is_narrowed_where_the_server_says_that_it_grants_less)   // R10
+BOOST_AUTO_TEST_CASE(a_token_is_narrowed_where_the_server_says_that_it_grants_less)
 {
     struct
     {

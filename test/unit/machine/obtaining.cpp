@@ -55,7 +55,7 @@ void succeeded(result<exchanged> outcome)
     BOOST_TEST(!outcome->not_saved.has_value());
 }
 
-// Before the answer: the failure. After it: the tokens, and why they are not saved (R20).
+// Before the answer: the failure. After it: the tokens, and why they are not saved.
 void broken(result<exchanged> outcome, failure const& why)
 {
     if (outcome.has_error())
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(adds_to_nothing)
     exchanging(earlier_session::kept).probe().ask(sent, token_answer("a1", "r1")).lock().load({}).save(has_the_new_tokens).unlock().ends(succeeded);
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_without_refresh_token_keeps_the_old_one)   // R13
+BOOST_AUTO_TEST_CASE(an_answer_without_refresh_token_keeps_the_old_one)
 {
     exchanging(earlier_session::kept)
         .probe()
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(holds_what_the_store_can_not_take)
     kept().lock().load(earlier()).save(has_both).fails(why).hold(held_as::addition, has_the_new_tokens).unlock().ends(told);
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_asked_where_nothing_can_be_saved)   // R20
+BOOST_AUTO_TEST_CASE(nothing_is_asked_where_nothing_can_be_saved)   // the code, or the refresh token, would be spent in vain
 {
     auto machine = [] {
         form body;
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_response_over_the_limit_is_refused)
     });
 }
 
-BOOST_AUTO_TEST_CASE(the_provider_knows_what_helps)   // R26
+BOOST_AUTO_TEST_CASE(the_provider_knows_what_helps)
 {
     static constexpr std::array<advice_rule, 1> rules{advice_rule{.vendor = "AADSTS", .number = 54005, .next = advice::give_up, .hint = "used already"}};
     auto const said = refusal("invalid_grant", R"("error_description":"AADSTS54005: redeemed","error_codes":[54005])");
@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(an_identity_without_access_token_is_a_session_too)
         .ends([](result<exchanged> outcome) { BOOST_TEST(outcome.has_value()); });
 }
 
-BOOST_AUTO_TEST_CASE(it_is_kept_what_the_refresh_token_was_granted)   // R10
+BOOST_AUTO_TEST_CASE(it_is_kept_what_the_refresh_token_was_granted)
 {
     auto const has = [](std::string const& granted) {
         return [granted](session& kept) {

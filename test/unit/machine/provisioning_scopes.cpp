@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(the_client_s_token_is_not_a_user_s)
     }).unlock().ends(gives("user"));
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_grants_less)   // R10
+BOOST_AUTO_TEST_CASE(a_server_that_grants_less)
 {
     auto script = providing();
     script.load({}).lock().load({}).ask(sent, token_answer("app", "", less));
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_grants_less)   // R10
     providing([](renewal_wish& wish) { wish.terms.expected = {}; }).load({}).lock().load({}).ask(sent, token_answer("app", "", less)).save(any).unlock().ends(gives("app"));
 }
 
-BOOST_AUTO_TEST_CASE(while_the_server_wants_to_be_left_alone)   // R55
+BOOST_AUTO_TEST_CASE(while_the_server_wants_to_be_left_alone)
 {
     auto const held_off = [](renewal_wish& wish) {
         wish.held_off = failure(errc::unexpected_status, advice::retry_after);
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(while_the_server_wants_to_be_left_alone)   // R55
     BOOST_TEST(std::get<next::ask>(todo).renews);
 }
 
-BOOST_AUTO_TEST_CASE(it_tells_what_has_happened)   // R21
+BOOST_AUTO_TEST_CASE(it_tells_what_has_happened)
 {
     failure const broken(errc::connection_lost, advice::retry);
     auto const dying = session_of("", {token("old", 10s, true)});

@@ -95,7 +95,7 @@ std::function<void(result<renewed>)> fails_with(error_code why, advice next)
     };
 }
 
-// Where no old token can help: the failure itself, or, once the server has answered, the new token and why it is not saved (R20).
+// Where no old token can help: the failure itself, or, once the server has answered, the new token and why it is not saved.
 void breaks(result<renewed> outcome, failure const& why)
 {
     if (outcome.has_error())
@@ -131,7 +131,7 @@ failure const broken(errc::connection_lost, advice::retry, "broken");
 
 BOOST_AUTO_TEST_SUITE(machine_renewal)
 
-BOOST_AUTO_TEST_CASE(the_whole_way)   // R16: locked, read again, probed, asked, saved
+BOOST_AUTO_TEST_CASE(the_whole_way)   // locked, read again, probed, asked, saved
 {
     whole_renewal(wish(), expired(), true).ends(gives_new).fails_at_every_step(breaks);
 }
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(nobody_is_signed_in)
     renewing(with([](auto& w) { w.at_hand = access_token(issued("a1", start + 1h)); })).load({}).ends(fails_with(errc::no_session, advice::sign_in_again));
 }
 
-BOOST_AUTO_TEST_CASE(another_has_renewed_it_meanwhile)   // R16
+BOOST_AUTO_TEST_CASE(another_has_renewed_it_meanwhile)   // a refresh token that is used twice would end the session
 {
     auto const renewed = session_of("r2", {issued("a2", start + 1h)});
     renewing().load(expired()).lock().load(renewed).unlock().ends(gives("a2")).fails_at_every_step(breaks);
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(what_came_meanwhile_serves_however_short_it_lives)
     whole_renewal(strict, living(1h), true).ends(gives_new);
 }
 
-BOOST_AUTO_TEST_CASE(the_margin)   // R22: the comparison's sign
+BOOST_AUTO_TEST_CASE(the_margin)   // the comparison's sign
 {
     struct
     {
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(the_margin)   // R22: the comparison's sign
         }
 }
 
-BOOST_AUTO_TEST_CASE(a_clock_turned_back_makes_no_token_immortal)   // R46
+BOOST_AUTO_TEST_CASE(a_clock_turned_back_makes_no_token_immortal)   // AzureAD/microsoft-authentication-library-for-js#2608
 {
     auto const token = issued("a1", start + 1h);   // received at start
     auto const kept = session_of("r1", {token});
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(within_the_margin_it_is_served_in_an_outage)
     whole_renewal(at_hand, living(10s), false).ends(gives_new).fails_at_every_step(breaks_gently);
 }
 
-BOOST_AUTO_TEST_CASE(passing_refusals_are_outages_and_others_are_not)   // R19
+BOOST_AUTO_TEST_CASE(passing_refusals_are_outages_and_others_are_not)
 {
     struct
     {
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(passing_refusals_are_outages_and_others_are_not)   // R19
         {"500", answer(500, ""), errc::unexpected_status, true},
         {"temporarily_unavailable", refusal("temporarily_unavailable", "", 503), server_errc::temporarily_unavailable, true},
         {"server_error with 400", refusal("server_error"), server_errc::server_error, true},
-        {"a proxy's page (R9)", answer(200, "<html>", {{"Content-Type", "text/html"}}), errc::unexpected_content_type, true},
+        {"a proxy's page", answer(200, "<html>", {{"Content-Type", "text/html"}}), errc::unexpected_content_type, true},
         {"half an answer", answer(200, R"({"access_token":"a)"), errc::response_not_json, true},
         {"403 of a firewall", answer(403, "<html>", {{"Content-Type", "text/html"}}), errc::unexpected_status, true},
         {"invalid_client", refusal("invalid_client", "", 401), server_errc::invalid_client, false},
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(a_minimum_that_was_named_holds_in_an_outage_too)
     renewing(strict).load(kept).lock().fails(broken).ends(fails_with(errc::connection_lost, advice::retry));
 }
 
-BOOST_AUTO_TEST_CASE(the_extended_lifetime_is_for_outages_and_must_be_asked_for)   // R6
+BOOST_AUTO_TEST_CASE(the_extended_lifetime_is_for_outages_and_must_be_asked_for)
 {
     auto token = issued("a1", start);
     token.extended_until = start + 1s;
@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(without_refresh_token_it_lives_as_long_as_its_token)
     renewing().load(expired()).lock().load(expires(0s)).unlock().ends(fails_with(errc::not_renewable, advice::sign_in_again));
 }
 
-BOOST_AUTO_TEST_CASE(the_answer_brings_no_refresh_token)   // R13
+BOOST_AUTO_TEST_CASE(the_answer_brings_no_refresh_token)   // RFC 6749 6: then the old one is kept
 {
     renewing().load(expired()).lock().load(expired()).probe().ask(sends_r1, token_answer("a2", "")).save([](session& kept) {
         BOOST_TEST(kept.refresh_token.reveal() == "r1");
@@ -345,7 +345,7 @@ BOOST_AUTO_TEST_CASE(the_answer_brings_no_access_token)
     again.save(saved).fails(broken).hold(held_as::successor, saved).unlock().ends(fails_with(errc::response_missing_member, advice::give_up));
 }
 
-BOOST_AUTO_TEST_CASE(lifetimes_of_the_answer)   // R2, R3: whatever it is, the new token is handed out, and its expiry is absolute
+BOOST_AUTO_TEST_CASE(lifetimes_of_the_answer)   // whatever it is, the new token is handed out, and its expiry is absolute
 {
     std::vector<std::pair<std::string, seconds>> const rows{
         {R"("expires_in":3600)", 3600s}, {R"("expires_in":"3600")", 3600s}, {R"("expires_in":0)", 0s}, {R"("expires_in":-1)", -1s}, {"", 600s},
@@ -371,7 +371,7 @@ BOOST_AUTO_TEST_CASE(lifetimes_of_the_answer)   // R2, R3: whatever it is, the n
         }
 }
 
-BOOST_AUTO_TEST_CASE(all_that_changes_the_token_is_sent_and_looked_up)   // R15
+BOOST_AUTO_TEST_CASE(all_that_changes_the_token_is_sent_and_looked_up)
 {
     auto other = issued("other", start + 1h);
     other.resource = "https://other.example";
@@ -412,7 +412,7 @@ BOOST_AUTO_TEST_CASE(all_that_changes_the_token_is_sent_and_looked_up)   // R15
         }
 }
 
-BOOST_AUTO_TEST_CASE(a_broader_token_serves)   // R11
+BOOST_AUTO_TEST_CASE(a_broader_token_serves)
 {
     auto token = issued("broad", start + 1h, "openid offline_access Mail.Read Mail.Send");
     token.granted = "https://graph.microsoft.com/mail.read https://graph.microsoft.com/Mail.Send";
@@ -445,7 +445,7 @@ BOOST_AUTO_TEST_CASE(always_means_always)
 }
 
 // The claims that an API wants which refused the kept token.
-BOOST_AUTO_TEST_CASE(a_claims_challenge_bypasses_what_is_kept_and_replaces_it)   // R49
+BOOST_AUTO_TEST_CASE(a_claims_challenge_bypasses_what_is_kept_and_replaces_it)
 {
     std::string const wanted = R"({"access_token":{"nbf":{"essential":true,"value":"1"}}})";
     parameters const sends{{"grant_type", "refresh_token"}, {"refresh_token", "r1"}, {"claims", wanted}};
@@ -501,7 +501,7 @@ BOOST_AUTO_TEST_CASE(claims_that_are_none_are_never_sent)
         renewing(with([&](auto& w) { w.terms.claims = own; w.claims_challenge = challenge; })).ends(fails_with(errc::malformed_claims, advice::fix_configuration));
 }
 
-BOOST_AUTO_TEST_CASE(a_refused_refresh_token_ends_the_session)   // R19: it, and nothing else
+BOOST_AUTO_TEST_CASE(a_refused_refresh_token_ends_the_session)   // it, and nothing else
 {
     auto const ends = [](session& kept) {
         BOOST_TEST(kept.refresh_token.empty());
@@ -524,7 +524,7 @@ BOOST_AUTO_TEST_CASE(a_refused_refresh_token_ends_the_session)   // R19: it, and
         fails_with(server_errc::invalid_grant, advice::sign_in_again));
 }
 
-BOOST_AUTO_TEST_CASE(more_is_wanted_of_the_user_but_the_session_lives)   // R26
+BOOST_AUTO_TEST_CASE(more_is_wanted_of_the_user_but_the_session_lives)
 {
     static constexpr std::array<advice_rule, 1> rules{advice_rule{.vendor = "AADSTS", .number = 65001, .next = advice::consent}};
     struct
@@ -554,7 +554,7 @@ BOOST_AUTO_TEST_CASE(more_is_wanted_of_the_user_but_the_session_lives)   // R26
         }).unlock().ends(fails_with(server_errc::invalid_grant, advice::sign_in_again));
 }
 
-BOOST_AUTO_TEST_CASE(a_sibling_was_quicker)   // R18
+BOOST_AUTO_TEST_CASE(a_sibling_was_quicker)   // it has rotated the refresh token that the server refuses here: then its token is used
 {
     parameters const names_it{{"grant_type", "refresh_token"}, {"refresh_token", "r2"}, {"scope", "Mail.Read"}};   // nobody knows what r2 was granted
     auto const refused = [] {
@@ -583,7 +583,7 @@ BOOST_AUTO_TEST_CASE(a_sibling_was_quicker)   // R18
     refused().load(session_of("r2")).ask(names_it, answer(503, "")).unlock().ends(fails_with(errc::unexpected_status, advice::retry));
 }
 
-BOOST_AUTO_TEST_CASE(what_can_not_be_saved_is_held)   // R20
+BOOST_AUTO_TEST_CASE(what_can_not_be_saved_is_held)
 {
     renewing().load(expired()).lock().load(expired()).probe().ask(sends_r1, token_answer("a2", "r2")).save(has_new).fails(broken).hold(held_as::successor, has_new).unlock().ends(
         [](result<renewed> outcome) {

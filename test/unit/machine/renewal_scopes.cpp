@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(what_is_renewed_without_a_name_is_what_was_granted)
     }).unlock().ends(gives("a2"));
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_grants_less)   // R10
+BOOST_AUTO_TEST_CASE(a_server_that_grants_less)
 {
     auto const wished = wish("Mail.Read Mail.Send");
     auto const kept = granted("Mail.Read");
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_scope_beyond_what_was_granted_is_refused)   // RFC 6749 5
     renewing().load(kept).lock().load(kept).probe().ask(sends(), refusal("invalid_scope")).unlock().ends(fails_with(server_errc::invalid_scope, advice::fix_configuration));
 }
 
-BOOST_AUTO_TEST_CASE(why_a_session_has_ended_is_kept)   // R26
+BOOST_AUTO_TEST_CASE(why_a_session_has_ended_is_kept)
 {
     static constexpr std::array<advice_rule, 1> rules{advice_rule{.vendor = "AADSTS", .number = 50173, .next = advice::sign_in_again, .hint = "the password was changed"}};
     struct
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(why_a_session_has_ended_is_kept)   // R26
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_rule_says_that_the_session_lives)   // R19
+BOOST_AUTO_TEST_CASE(a_rule_says_that_the_session_lives)
 {
     static constexpr std::array<advice_rule, 1> rules{advice_rule{.vendor = "AADSTS", .number = 50076, .next = advice::sign_in_again, .session_lives = true}};
     auto wished = wish();
@@ -312,7 +312,7 @@ BOOST_AUTO_TEST_CASE(a_client_s_own_session)
     }).unlock().ends(gives("a2"));
 }
 
-BOOST_AUTO_TEST_CASE(while_the_server_wants_to_be_left_alone)   // R55
+BOOST_AUTO_TEST_CASE(while_the_server_wants_to_be_left_alone)
 {
     failure busy(errc::unexpected_status, advice::retry_after);
     busy.retry_after = 42s;
@@ -338,7 +338,7 @@ BOOST_AUTO_TEST_CASE(while_the_server_wants_to_be_left_alone)   // R55
     renewing(anew).load(good).ends(fails_with(errc::unexpected_status, advice::retry_after));
 }
 
-BOOST_AUTO_TEST_CASE(it_tells_what_has_happened)   // R21
+BOOST_AUTO_TEST_CASE(it_tells_what_has_happened)
 {
     failure const broken(errc::connection_lost, advice::retry, "broken");
     auto const kept = granted("Mail.Read", {issued("a1", start)}), dying = granted("Mail.Read", {issued("a1", start + 10s)});

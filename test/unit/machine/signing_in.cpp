@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(has_the_keys_before_it_spends_anything)
         });
 }
 
-BOOST_AUTO_TEST_CASE(gets_newer_keys_once)   // R51
+BOOST_AUTO_TEST_CASE(gets_newer_keys_once)
 {
     signing().keys(false, other_keys()).probe().ask(sent, with_identity()).keys(true, server_keys()).lock().save(kept).unlock().ends(succeeded);
     signing().keys(false, other_keys()).probe().ask(sent, with_identity()).keys(true, other_keys()).ends(failed_with(errc::unknown_key));

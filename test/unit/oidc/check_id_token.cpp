@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(claims_that_will_do)
     BOOST_TEST(check(several).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(clocks_differ_either_way)   // R46
+BOOST_AUTO_TEST_CASE(clocks_differ_either_way)
 {
     auto expected = expectations();
     expected.leeway = 0s;
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(hashes_of_token_and_code)
     refused(check(claims_with("at_hash", 1), expected), errc::malformed_claims, advice::give_up);
 }
 
-// R47: the issuer of `common` is a template; the tenant in it must be the token's, and the key must be the issuer's.
+// The issuer of `common` is a template; the tenant in it must be the token's, and the key must be the issuer's.
 BOOST_AUTO_TEST_CASE(microsofts_template)
 {
     std::string const tenant = "11111111-aaaa-4bbb-8ccc-222222222222", other = "33333333-aaaa-4bbb-8ccc-222222222222";

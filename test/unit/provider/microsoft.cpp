@@ -575,7 +575,7 @@ failure reported(std::string_view description, std::vector<std::uint32_t> codes,
     return why;
 }
 
-// R19: where more is wanted of the user, the refresh token is still good.
+// Where more is wanted of the user, the refresh token is still good.
 BOOST_AUTO_TEST_CASE(which_refusals_leave_the_session_alive)
 {
     auto const lives = [](std::uint32_t number) {

@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(writes_what_is_set_and_nothing_else)
         BOOST_TEST(oauth::token_request_body(grant).str() == expected);
 }
 
-// R12: the code is opaque, and encoded once.
+// The code is opaque, and encoded once.
 BOOST_AUTO_TEST_CASE(any_character_in_a_code)
 {
     std::string all;

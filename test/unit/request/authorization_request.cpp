@@ -432,9 +432,11 @@ BOOST_AUTO_TEST_CASE(remembers_the_promise_of_an_issuer)
     auto server = microsoft();
     server.authorization_response_iss_parameter_supported = true;
     BOOST_TEST(begin(server, bookings()).value().issuer_promised);
+    BOOST_TEST((begin(server, bookings()).value().bare_code == oauth::bare_code::unless_issuer_promised));
+    BOOST_TEST((begin(server, bookings(), {.bare_code = oauth::bare_code::refused}).value().bare_code == oauth::bare_code::refused));
 }
 
-// R53: each of the three from its own bytes.
+// Each of the three from its own bytes.
 BOOST_AUTO_TEST_CASE(uses_all_of_its_entropy)
 {
     auto const server = microsoft();

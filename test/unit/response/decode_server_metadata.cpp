@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(example_of_the_rfc)
     BOOST_TEST(!made->authorization_response_iss_parameter_supported);
 }
 
-// Microsoft's documents, by what its provider functions know beforehand (R47).
+// Microsoft's documents, by what its provider functions know beforehand.
 BOOST_AUTO_TEST_CASE(microsofts_documents)
 {
     auto const document = [](char const* name) { return json(test_support::fixture(std::string("microsoft/") + name)); };

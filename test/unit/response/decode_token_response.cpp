@@ -96,7 +96,7 @@ static_assert([] {
     return oauth::detail::to_token_member("expires_im") == oauth::detail::token_member::unknown && oauth::detail::to_token_member("") == oauth::detail::token_member::unknown;
 }());
 
-// R1, R2, R8: every success body that a Microsoft server is known to send, every member of it.
+// Every success body that a Microsoft server is known to send, every member of it.
 BOOST_AUTO_TEST_CASE(successes_of_microsoft)
 {
     struct row
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(errors_of_microsoft)
     BOOST_TEST(errors == rows.size());
 }
 
-// R9: what is no OAuth answer at all is most often passing; the status stays. What of the body does, the next case says.
+// What is no OAuth answer at all is most often passing; the status stays. What of the body does, the next case says.
 BOOST_AUTO_TEST_CASE(answers_that_are_not_oauth)
 {
     auto const html = test_support::fixture("microsoft/err_503_html.html"), plain = test_support::fixture("microsoft/err_429_plain_text.txt"),
@@ -318,7 +318,7 @@ BOOST_AUTO_TEST_CASE(answers_that_are_not_oauth)
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_stays_of_a_body_that_is_no_answer)   // R9: bounded and redacted
+BOOST_AUTO_TEST_CASE(what_stays_of_a_body_that_is_no_answer)   // bounded and redacted
 {
     auto const html = test_support::fixture("microsoft/err_503_html.html"), plain = test_support::fixture("microsoft/err_429_plain_text.txt");
     BOOST_TEST_REQUIRE((!html.empty() && !plain.empty()));
@@ -373,7 +373,7 @@ BOOST_AUTO_TEST_CASE(passing_statuses_with_an_oauth_body)
              row{503, "temporarily_unavailable", advice::retry, advice::retry_after},
              row{500, "server_error", advice::retry, advice::retry_after},
              row{400, "slow_down", advice::retry, advice::retry_after},
-             row{429, "invalid_grant", advice::sign_in_again, advice::sign_in_again},   // R19: this one ends the session
+             row{429, "invalid_grant", advice::sign_in_again, advice::sign_in_again},   // this one ends the session
              row{503, "consent_required", advice::consent, advice::consent},
              row{400, "invalid_request", advice::fix_configuration, advice::fix_configuration},
              row{400, "nobody_knows", advice::give_up, advice::give_up},
@@ -407,7 +407,7 @@ BOOST_AUTO_TEST_CASE(content_types)
     }
 }
 
-// R1 to R4: the table in the docstring, for every number member.
+// The table in the docstring, for every number member.
 BOOST_AUTO_TEST_CASE(every_json_type_of_every_number)
 {
     struct row
@@ -420,7 +420,7 @@ BOOST_AUTO_TEST_CASE(every_json_type_of_every_number)
         {"null", {}}, {R"("")", {}},
         {"3599", 3599}, {R"("3599")", 3599}, {R"(" 3599 ")", 3599}, {R"("+3599")", 3599}, {R"("003599")", 3599}, {R"("\u0033599")", 3599}, {R"("35\u0039\u0039")", 3599},
         {"3599.9", 3599}, {"3.599e3", 3599}, {"3599.0", 3599}, {"35990E-1", 3599}, {R"("3599.9")", 3599}, {R"("3599.")", {}, false}, {"0.9", 0}, {"1e-400", 0}, {R"("0.9")", 0},
-        {"0", 0}, {"-0", 0}, {"-0.5", 0}, {R"("0")", 0}, {R"("-0")", 0}, {"0e400", 0}, {"-0.0E+999", 0},   // R3: not "for ever"
+        {"0", 0}, {"-0", 0}, {"-0.5", 0}, {R"("0")", 0}, {R"("-0")", 0}, {"0e400", 0}, {"-0.0E+999", 0},   // not "for ever"
         {"-5", -5}, {R"("-5")", -5}, {"-5.9", -5}, {R"("-5.9")", -5}, {"-1e3", -1000},
         {"2147483647", longest}, {"2147483648", 2147483648}, {"253402300799", end_of_time}, {"253402300800", 253402300800},
         {"9223372036854775807", INT64_MAX}, {"9223372036854775808", INT64_MAX}, {"18446744073709551615", INT64_MAX}, {"18446744073709551616", INT64_MAX},
@@ -541,7 +541,7 @@ BOOST_AUTO_TEST_CASE(what_a_success_must_have)
     }
 }
 
-// R8: nothing that a server sends is dropped.
+// Nothing that a server sends is dropped.
 BOOST_AUTO_TEST_CASE(unknown_members_are_kept)
 {
     struct row
@@ -768,7 +768,7 @@ BOOST_AUTO_TEST_CASE(changed_anywhere_it_is_read_or_refused)
     BOOST_TEST(refused > 1000u);
 }
 
-// DESIGN 5: no secret ever enters an error.
+// No secret ever enters an error.
 BOOST_AUTO_TEST_CASE(no_failure_holds_a_token)
 {
     std::string const canary = "CaNaRy7b1f", members = R"("access_token":"A-)" + canary + R"(","refresh_token":"R-)" + canary + R"(","id_token":"I-)" + canary + R"(","other":"O-)" + canary

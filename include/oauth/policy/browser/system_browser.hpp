@@ -9,6 +9,13 @@
 #include <utility>
 #include <vector>
 #if defined(_WIN32)
+// Without these it brings macros called min and max, and the winsock.h that Asio can't stand.
+#if !defined(NOMINMAX)
+#define NOMINMAX
+#endif
+#if !defined(WIN32_LEAN_AND_MEAN)
+#define WIN32_LEAN_AND_MEAN
+#endif
 #include <windows.h>
 #include <shellapi.h>
 #else

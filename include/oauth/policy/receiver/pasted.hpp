@@ -34,7 +34,7 @@ class pasted
     std::ostream* out_ = &std::cerr;
 
 public:
-    /// A person may copy the code alone: it is taken, though its state can't be checked.
+    /// A person may copy the code alone: it is taken, though its state can't be checked, where @ref bare_code allows it.
     static constexpr bool takes_bare_codes = true;
 
     /// How many lines are read, empty ones and wrong ones included, until it gives up.
@@ -80,7 +80,7 @@ public:
             }
             if (line.text().empty()) continue;
             if (judge(line.text()) != reception::stranger) return std::string(line.text());
-            *out_ << "That is not the answer to this sign-in.\n";
+            *out_ << "That is not the answer to this sign-in, or not the whole of it.\n";
         }
         return failure(errc::receiver_failed, advice::sign_in_again, "what was pasted is not the answer to this sign-in");
     }

@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(gives_the_lock_back)
     }});
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_wants_to_be_left_alone_is_not_asked_to_renew)   // R55
+BOOST_AUTO_TEST_CASE(a_server_that_wants_to_be_left_alone_is_not_asked_to_renew)
 {
     std::vector<std::pair<happening, std::string>> told;
     desk here;

@@ -21,7 +21,7 @@ http_response wait(std::string retry_after, int status = 429, std::string body =
 
 BOOST_AUTO_TEST_SUITE(flow_detail_hold_off)
 
-BOOST_AUTO_TEST_CASE(till_the_moment_that_the_server_names)   // R55
+BOOST_AUTO_TEST_CASE(till_the_moment_that_the_server_names)   // Retry-After, RFC 9110 10.2.3
 {
     detail::hold_off held(8);
     BOOST_TEST(!held.why("a", start).has_value());
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(the_provider_s_words_are_kept)
     BOOST_TEST((why->retry_after == 3s));
 }
 
-BOOST_AUTO_TEST_CASE(bounded)   // R30
+BOOST_AUTO_TEST_CASE(bounded)
 {
     detail::hold_off held(3);
     for (int i = 0; i < 10; ++i) held.note(std::to_string(i), wait(std::to_string(100 - i)), {}, start);

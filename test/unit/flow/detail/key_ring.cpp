@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(fetches_once_a_day)
     BOOST_TEST(line.asked == 2);
 }
 
-BOOST_AUTO_TEST_CASE(fetches_again_for_a_missing_key_but_not_often)   // R51
+BOOST_AUTO_TEST_CASE(fetches_again_for_a_missing_key_but_not_often)   // coreos/go-oidc PR#482
 {
     auto const first = get().value();
     now += 10s;

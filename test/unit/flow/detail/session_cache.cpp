@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(finds_what_was_seen)
     BOOST_TEST(found(cache, "a") == "1");
     BOOST_TEST(found(cache, "b") == "");
     BOOST_TEST(found(cache, "a", "Mail.Send") == "");
-    BOOST_TEST(found(cache, "a", "Mail.Read", "https://other.example") == "");   // R15
+    BOOST_TEST(found(cache, "a", "Mail.Read", "https://other.example") == "");   // another resource's token is another token
     BOOST_TEST(found(cache, "a", "Mail.Read", "", "{}") == "");
     BOOST_TEST(!cache.held("a").first.has_value());
     cache.drop("a");
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_save_ends_the_holding_of_what_it_knew)
     BOOST_TEST(found(cache, "a") == "signed in again");
 }
 
-BOOST_AUTO_TEST_CASE(bounded_but_what_is_held_stays)   // R30
+BOOST_AUTO_TEST_CASE(bounded_but_what_is_held_stays)
 {
     session_cache cache(3);
     cache.hold("held", {with("1"), held_as::replacement, {}}, 0);

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(example_of_rfc_6749)
     BOOST_TEST(request.fields.empty());
 }
 
-// R50: each part is form-encoded before they are joined.
+// RFC 6749 2.3.1: each part is form-encoded before they are joined.
 BOOST_AUTO_TEST_CASE(odd_characters)
 {
     std::string all;

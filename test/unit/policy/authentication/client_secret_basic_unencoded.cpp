@@ -24,7 +24,7 @@ outcome authenticate(std::string id, std::string password)
 
 BOOST_AUTO_TEST_SUITE(policy_authentication_client_secret_basic_unencoded)
 
-// R50: the switch, which has a name of its own.
+// What servers want that forget RFC 6749 2.3.1: a switch which has a name of its own.
 BOOST_AUTO_TEST_CASE(sends_them_as_they_are)
 {
     struct row

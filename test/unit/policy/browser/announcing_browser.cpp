@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(prints_and_opens)
     BOOST_TEST(screen.str() == "Sign in with your browser at\n\n  " + std::string(url) + "\n\n");
 }
 
-BOOST_AUTO_TEST_CASE(goes_on_where_there_is_no_browser)   // R36
+BOOST_AUTO_TEST_CASE(goes_on_where_there_is_no_browser)
 {
     for (auto const& [hint, printed] : {std::pair{"there is no screen here: open the URL yourself", "\n(there is no screen here: open the URL yourself)\n\n"},
                                         std::pair{"", ": open the URL yourself)\n\n"}})

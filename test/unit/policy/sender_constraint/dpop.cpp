@@ -179,7 +179,7 @@ BOOST_FIXTURE_TEST_CASE(a_public_clients_refresh_token_is_bound_too, fixture)
     BOOST_TEST(refused.error().code == make_error_code(server_errc::invalid_grant));
 }
 
-// R52: one nonce for each origin, one more try, on code, refresh and API alike.
+// RFC 9449 8 and 9: one nonce for each origin, one more try, on code, refresh and API alike.
 BOOST_FIXTURE_TEST_CASE(the_servers_nonce, fixture_with_nonce)
 {
     BOOST_TEST_REQUIRE(sign_in(bound).has_value());

@@ -12,7 +12,7 @@ std::string times(std::size_t count, char c) { return std::string(count, c); }
 
 BOOST_AUTO_TEST_SUITE(response_detail_body_excerpt)
 
-BOOST_AUTO_TEST_CASE(the_beginning)   // R9
+BOOST_AUTO_TEST_CASE(the_beginning)
 {
     BOOST_TEST(body_excerpt("") == "");
     BOOST_TEST(body_excerpt("Too Many Requests") == "Too Many Requests");

@@ -1,6 +1,7 @@
 #ifndef OAUTH_POLICY_RECEIVER_DETAIL_PASTED_LINE_HPP
 #define OAUTH_POLICY_RECEIVER_DETAIL_PASTED_LINE_HPP
 
+#include <oauth/core/detail/unwrapped.hpp>
 #include <oauth/policy/receiver/detail/terminal_mode.hpp>
 #include <oauth/policy/receiver/detail/wiping_allocator.hpp>
 #include <cstddef>
@@ -30,22 +31,7 @@ public:
     bool too_long() const noexcept { return too_long_; }
 
     /// The line without what comes along with a paste: blanks and quotes around it.
-    std::string_view text() const noexcept
-    {
-        std::string_view text(text_.data(), text_.size());
-        auto const trim = [&text] {
-            while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-            while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-        };
-        trim();
-        for (std::string_view pair : {"\"\"", "''", "<>", "``"})
-            if (text.size() >= 2 && text.front() == pair[0] && text.back() == pair[1])
-            {
-                text = text.substr(1, text.size() - 2);
-                trim();
-            }
-        return text;
-    }
+    std::string_view text() const noexcept { return unwrapped({text_.data(), text_.size()}); }
 
     /** Read to the end of the line, or of the input, or up to `most_read` bytes, which is too long a line. Terminal escapes, such as those around a bracketed paste, are left out.
 
@@ -104,8 +90,6 @@ public:
     }
 
 private:
-    static bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\0'; }
-
     static void show(std::ostream& echo, std::string_view text)
     {
         for (char c : text)
