@@ -121,6 +121,8 @@ private:
     template <oauth::browser Browser>
     oauth::result<oauth::token_response> paste(Browser browser, oauth::authorization_options const& options)
     {
+        // Nobody is to sign in for tokens that can't be kept.
+        if (auto const writable = flow_->probe(); writable.has_error()) return writable.error();
         auto pending = flow_->authorize(options);
         if (pending.has_error()) return pending.error();
         if (auto const opened = browser.open(pending->url); opened.has_error()) return opened.error();

@@ -248,4 +248,21 @@ BOOST_AUTO_TEST_CASE(a_session_that_needs_the_user_asks_for_a_sign_in)
     }
 }
 
+BOOST_AUTO_TEST_CASE(nobody_signs_in_for_tokens_that_can_not_be_kept)
+{
+    if (examples_are_missing()) return;
+    scratch_folder here;
+    example_server server;
+    // Not even root makes a folder there.
+    for (std::vector<std::string> const& how : {std::vector<std::string>{}, {"--paste"}, {"--new"}, {"--new", "--paste"}})
+        for (auto const* name : {"01_graph_tokens", "02_graph_bookings"})
+        {
+            example_program program(here, pipes, server.words(name, "/proc/oauth-example/tokens", how));
+            BOOST_TEST(program.status() == 4, program.messages());
+            BOOST_TEST(program.messages().find("/proc/oauth-example") != std::string::npos, program.messages());
+            BOOST_TEST(program.messages().find("\n  http") == std::string::npos, program.messages());   // no URL to sign in at
+        }
+    BOOST_TEST(server.identity.counts().authorization_requests == 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
