@@ -5,9 +5,11 @@
 #include "built_in_provider.hpp"
 #include "session_store.hpp"
 #include "settings.hpp"
+#include "tokens_under_way.hpp"
 #include <oauth.hpp>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +19,7 @@
 
 namespace example {
 
-using graph_flow = oauth::flow<oauth::beast_transport, session_store>;
+using graph_flow = oauth::flow<careful_transport, session_store>;
 
 /// The server that the settings name.
 inline oauth::result<oauth::server_metadata> server_of(settings const& given)
@@ -53,6 +55,7 @@ class graph_client
 {
     std::optional<built_in_provider> provider_;
     std::optional<graph_flow> flow_;
+    std::shared_ptr<tokens_under_way> under_way_ = std::make_shared<tokens_under_way>();
     std::string graph_url_;
     bool automatic_ = false;
 
@@ -69,7 +72,6 @@ public:
     /// Set up as `given` says. Fails with what is wrong in it. @throws oauth::error where client or store settings are not fit for use.
     oauth::result<void> set_up(settings const& given)
     {
-        oauth::beast_transport transport{{.ca_file = given.ca_file}};
         if (given.built_in())
         {
             provider_.emplace();
@@ -77,7 +79,7 @@ public:
             graph_url_ = provider_->origin();
             auto const server = server_of(given, provider_);
             if (server.has_error()) return server.error();
-            flow_.emplace(*server, built_in_provider::registration(given.scope), std::move(transport), session_store{});
+            flow_.emplace(*server, built_in_provider::registration(given.scope), transport_to(*server, given), session_store{under_way_});
             return {};
         }
         auto const server = server_of(given);
@@ -85,7 +87,7 @@ public:
         graph_url_ = graph_url_of(given, *server);
         oauth::client who{.id = given.client_id, .secret = given.client_secret, .redirect_uri = given.redirect_uri, .scope = given.scope};
         if (server->asks_by_resource) who.resource = graph_url_;
-        flow_.emplace(*server, std::move(who), std::move(transport), session_store{given.store});
+        flow_.emplace(*server, std::move(who), transport_to(*server, given), session_store{given.store, under_way_});
         return {};
     }
 
@@ -99,8 +101,10 @@ public:
     }
 
     /// Are there no tokens before the user has signed in, or has granted something? Says so where it comes as a surprise.
-    static bool needs_user(oauth::failure const& why)
+    bool needs_user(oauth::failure const& why)
     {
+        // Tokens that were refused are on their way to no store.
+        under_way_->end();
         if (why.code == oauth::errc::no_session) return true;
         bool const consent = why.next == oauth::advice::consent;
         if (!consent && why.next != oauth::advice::sign_in_again) return false;
@@ -109,6 +113,11 @@ public:
     }
 
 private:
+    careful_transport transport_to(oauth::server_metadata const& server, settings const& given) const
+    {
+        return {oauth::beast_transport{{.ca_file = given.ca_file}}, server.token_endpoint, under_way_};
+    }
+
     template <oauth::browser Browser>
     oauth::result<oauth::token_response> sign_in(Browser browser, settings const& given, oauth::authorization_options const& options)
     {
