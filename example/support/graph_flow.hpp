@@ -5,6 +5,7 @@
 #include "built_in_provider.hpp"
 #include "session_store.hpp"
 #include "settings.hpp"
+#include "settings_fault.hpp"
 #include "tokens_under_way.hpp"
 #include <oauth.hpp>
 #include <exception>
@@ -21,11 +22,17 @@ namespace example {
 
 using graph_flow = oauth::flow<careful_transport, session_store>;
 
-/// The server that the settings name.
+/// The server that the settings name. Says so where an authority that names another tenant goes before TENANT_ID.
 inline oauth::result<oauth::server_metadata> server_of(settings const& given)
 {
-    auto const authority = given.authority.empty() ? std::string("https://login.microsoftonline.com") : given.authority;
-    return oauth::microsoft::authority(authority, given.tenant_id, given.v1 ? oauth::microsoft::version::v1 : oauth::microsoft::version::v2);
+    auto const generation = given.v1 ? oauth::microsoft::version::v1 : oauth::microsoft::version::v2;
+    if (given.authority.empty()) return oauth::microsoft::authority("https://login.microsoftonline.com", given.tenant_id, generation);
+    auto const server = oauth::microsoft::authority(given.authority, given.tenant_id, generation);
+    if (server.has_error() || given.tenant_id.empty() || names_tenant(given.authority, given.tenant_id)) return server;
+    auto const of_another = oauth::microsoft::authority(given.authority, "another.example", generation);
+    if (of_another.has_value() && of_another->token_endpoint == server->token_endpoint)
+        std::cerr << "TENANT_ID (" << oauth::escaped(given.tenant_id, 64) << ") is not used: the authority says whom to ask, " << server->token_endpoint.url() << "\n\n";
+    return server;
 }
 
 /// Say that the built-in provider is asked.
@@ -108,7 +115,8 @@ public:
         if (why.code == oauth::errc::no_session) return true;
         bool const consent = why.next == oauth::advice::consent;
         if (!consent && why.next != oauth::advice::sign_in_again) return false;
-        std::cerr << (consent ? "A permission has to be granted: " : "The session has ended: ") << why << "\n\n";
+        bool const unreadable = why.code == oauth::errc::store_unreadable;
+        std::cerr << (consent ? "A permission has to be granted: " : unreadable ? "The session that was kept is lost: " : "The session has ended: ") << why << "\n\n";
         return true;
     }
 
@@ -121,8 +129,8 @@ private:
     template <oauth::browser Browser>
     oauth::result<oauth::token_response> sign_in(Browser browser, settings const& given, oauth::authorization_options const& options)
     {
-        auto const redirect = oauth::endpoint::parse(flow_->registration().redirect_uri);
-        if (redirect.has_value() && !redirect->secure() && !given.paste) return flow_->sign_in(std::move(browser), oauth::loopback_receiver{}, options);
+        bool const received = kind_of_redirect(flow_->registration().redirect_uri) == redirect_kind::loopback;
+        if (received && !given.paste) return flow_->sign_in(std::move(browser), oauth::loopback_receiver{}, options);
         return paste(std::move(browser), options);
     }
 
@@ -174,7 +182,7 @@ inline int report(oauth::failure const& why)
 template <class Run>
 int run_program(int count, char** words, program const& of, Run run)
 {
-    auto given = read_settings(count, words);
+    auto given = read_settings(count, words, of);
     if (!given) return wrong_settings;
     if (given->help)
     {
@@ -184,6 +192,11 @@ int run_program(int count, char** words, program const& of, Run run)
         return succeeded;
     }
     if (!complete(*given, of)) return wrong_settings;
+    if (auto const fault = settings_fault(*given); !fault.empty())
+    {
+        std::cerr << fault << '\n';
+        return wrong_settings;
+    }
     try
     {
         return run(*given);
