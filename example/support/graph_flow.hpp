@@ -6,6 +6,7 @@
 #include "session_store.hpp"
 #include "settings.hpp"
 #include "settings_fault.hpp"
+#include "standard_output.hpp"
 #include "tokens_under_way.hpp"
 #include <oauth.hpp>
 #include <exception>
@@ -178,9 +179,9 @@ inline int report(oauth::failure const& why)
     }
 }
 
-/// What every one of these programs does first: read the settings, print the help; and last: say what went wrong.
+/// Read the settings, print the help or run the program, and say what went wrong.
 template <class Run>
-int run_program(int count, char** words, program const& of, Run run)
+int run_with_settings(int count, char** words, program const& of, Run run)
 {
     auto given = read_settings(count, words, of);
     if (!given) return wrong_settings;
@@ -210,6 +211,21 @@ int run_program(int count, char** words, program const& of, Run run)
         std::cerr << "Failed: " << e.what() << '\n';
         return failed;
     }
+}
+
+/// The same, as what a program is: it does not end well where what it has printed was not written.
+template <class Run>
+int run_program(int count, char** words, program const& of, Run run)
+{
+    if (!prepare_standard_streams())
+    {
+        std::cerr << "Failed: standard output is closed; to do without what is printed, send it to /dev/null\n";
+        return not_printed;
+    }
+    int const status = run_with_settings(count, words, of, std::move(run));
+    if (print_out()) return status;
+    std::cerr << output_failure() << '\n';
+    return not_printed;
 }
 
 } // namespace example

@@ -24,6 +24,7 @@ enum exit_code
     wrong_settings = 2,      ///< a setting is missing or wrong
     not_signed_in = 3,       ///< the user refused, or did not come back
     not_stored = 4,          ///< the session can't be stored, or not read
+    not_printed = 5,         ///< standard output can't be written
 };
 
 inline constexpr std::string_view exit_codes_help = R"(
@@ -33,6 +34,7 @@ exit status:
   2  a setting is missing or wrong
   3  the user refused, cancelled, or did not come back
   4  the session can't be stored, or is stored where it is not safe; a file that can't be read is put aside, and you sign in again
+  5  standard output can't be written: it is closed, full, or a pipe that nobody reads any more; the session is kept all the same
   130  interrupted by Ctrl-C, as a shell reports it; nothing is left half-written, and what the server gives meanwhile is stored first
 )";
 
