@@ -50,12 +50,12 @@ settings, as a flag or as a variable of the environment; a flag goes before a va
   --scope "A B"          SCOPE           what to ask for
   --ca-file FILE         CA_FILE         certificates to trust beside the system's, as PEM
   --store DIR            TOKEN_STORE     where the session is kept (default: oauth-example in $XDG_STATE_HOME or ~/.local/state)
-  --v1                                   use the v1 endpoints, which ask by resource
+  --v1                                   use the v1 endpoints, which ask by resource; the built-in provider has none
   --graph URL            GRAPH_URL       another Graph host than https://graph.microsoft.com
 
 how to sign in:
   --paste                ask for the redirected URL, though the redirect URI is a loopback address
-  --no-browser           print the URL only
+  --no-browser           print the URL, and open no browser
   --new                  sign in, though a session is kept
   --prompt WORD          what the server is to show: login, consent, select_account
   --response-mode WORD   how the answer comes back (default: form_post to a loopback address, else query): query, form_post; fragment, where it is

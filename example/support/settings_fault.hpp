@@ -79,6 +79,7 @@ inline std::string settings_fault(settings const& given)
     if (given.json && given.table) return "--json and --table exclude each other";
     if (given.automatic && !given.built_in())
         return "--auto is for the built-in provider, but the settings name another; unset TENANT_ID, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, AUTHORITY ..., or sign in yourself";
+    if (given.v1 && given.built_in()) return "--v1 is for Microsoft and its like: the built-in provider has no v1 endpoints";
     if (given.automatic && (given.paste || given.no_browser)) return "--auto has a built-in user agent sign in; it takes neither --paste nor --no-browser";
 
     auto const redirect = given.built_in() || given.redirect_uri.empty() ? redirect_kind::loopback : kind_of_redirect(given.redirect_uri);

@@ -108,6 +108,9 @@ BOOST_AUTO_TEST_CASE(what_excludes_each_other)
     given.automatic = true;
     BOOST_TEST(says(given, {"--auto", "built-in", "TENANT_ID"}));
     settings built_in;
+    built_in.v1 = true;
+    BOOST_TEST(says(built_in, {"--v1", "built-in"}));
+    built_in.v1 = false;
     built_in.automatic = true;
     BOOST_TEST(settings_fault(built_in) == "");
     built_in.paste = true;
