@@ -14,8 +14,8 @@ oauth::result<oauth::token_response> get_tokens(example::graph_client& graph, ex
 {
     if (given.sign_in_anew) return graph.sign_in(given);
     auto const kept = graph.flow().session();
-    if (kept.has_error()) return kept.error();
-    if (!*kept) return graph.sign_in(given);
+    if (kept.has_error() && !graph.needs_user(kept.error())) return kept.error();
+    if (kept.has_error() || !*kept) return graph.sign_in(given);
 
     std::cerr << "A session is kept: renewing it.\n\n";
     auto renewed = graph.flow().refresh();

@@ -20,7 +20,7 @@ class automatic_browser
 public:
     oauth::result<void> open(std::string const& url)
     {
-        std::cerr << "Nobody is at the terminal: a built-in user agent signs in at\n\n  " << url << "\n\n";
+        std::cerr << "No person is asked: a built-in user agent signs in at\n\n  " << url << "\n\n";
         user_ = std::jthread([url] {
             oauth::beast_transport line;
             auto end = oauth::testing::user_agent(line).sign_in(url);
@@ -55,7 +55,7 @@ class automatic_phone
 public:
     void enter(oauth::device_authorization_response const& codes)
     {
-        std::cerr << "Nobody is at the terminal: a built-in user agent enters the code.\n\n";
+        std::cerr << "No person is asked: a built-in user agent enters the code.\n\n";
         user_ = std::jthread([page = codes.verification_uri, code = codes.user_code] {
             oauth::beast_transport line;
             auto const done = oauth::testing::user_agent(line).enter_code(page, code);

@@ -5,9 +5,13 @@
 #include "built_in_provider.hpp"
 #include "session_store.hpp"
 #include "settings.hpp"
+#include "settings_fault.hpp"
+#include "standard_output.hpp"
+#include "tokens_under_way.hpp"
 #include <oauth.hpp>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,13 +21,19 @@
 
 namespace example {
 
-using graph_flow = oauth::flow<oauth::beast_transport, session_store>;
+using graph_flow = oauth::flow<careful_transport, session_store>;
 
-/// The server that the settings name.
+/// The server that the settings name. Says so where an authority that names another tenant goes before TENANT_ID.
 inline oauth::result<oauth::server_metadata> server_of(settings const& given)
 {
-    auto const authority = given.authority.empty() ? std::string("https://login.microsoftonline.com") : given.authority;
-    return oauth::microsoft::authority(authority, given.tenant_id, given.v1 ? oauth::microsoft::version::v1 : oauth::microsoft::version::v2);
+    auto const generation = given.v1 ? oauth::microsoft::version::v1 : oauth::microsoft::version::v2;
+    if (given.authority.empty()) return oauth::microsoft::authority("https://login.microsoftonline.com", given.tenant_id, generation);
+    auto const server = oauth::microsoft::authority(given.authority, given.tenant_id, generation);
+    if (server.has_error() || given.tenant_id.empty() || names_tenant(given.authority, given.tenant_id)) return server;
+    auto const of_another = oauth::microsoft::authority(given.authority, "another.example", generation);
+    if (of_another.has_value() && of_another->token_endpoint == server->token_endpoint)
+        std::cerr << "TENANT_ID (" << oauth::escaped(given.tenant_id, 64) << ") is not used: the authority says whom to ask, " << server->token_endpoint.url() << "\n\n";
+    return server;
 }
 
 /// Say that the built-in provider is asked.
@@ -53,6 +63,7 @@ class graph_client
 {
     std::optional<built_in_provider> provider_;
     std::optional<graph_flow> flow_;
+    std::shared_ptr<tokens_under_way> under_way_ = std::make_shared<tokens_under_way>();
     std::string graph_url_;
     bool automatic_ = false;
 
@@ -69,7 +80,6 @@ public:
     /// Set up as `given` says. Fails with what is wrong in it. @throws oauth::error where client or store settings are not fit for use.
     oauth::result<void> set_up(settings const& given)
     {
-        oauth::beast_transport transport{{.ca_file = given.ca_file}};
         if (given.built_in())
         {
             provider_.emplace();
@@ -77,7 +87,7 @@ public:
             graph_url_ = provider_->origin();
             auto const server = server_of(given, provider_);
             if (server.has_error()) return server.error();
-            flow_.emplace(*server, built_in_provider::registration(given.scope), std::move(transport), session_store{});
+            flow_.emplace(*server, built_in_provider::registration(given.scope), transport_to(*server, given), session_store{under_way_});
             return {};
         }
         auto const server = server_of(given);
@@ -85,7 +95,7 @@ public:
         graph_url_ = graph_url_of(given, *server);
         oauth::client who{.id = given.client_id, .secret = given.client_secret, .redirect_uri = given.redirect_uri, .scope = given.scope};
         if (server->asks_by_resource) who.resource = graph_url_;
-        flow_.emplace(*server, std::move(who), std::move(transport), session_store{given.store});
+        flow_.emplace(*server, std::move(who), transport_to(*server, given), session_store{given.store, under_way_});
         return {};
     }
 
@@ -99,21 +109,29 @@ public:
     }
 
     /// Are there no tokens before the user has signed in, or has granted something? Says so where it comes as a surprise.
-    static bool needs_user(oauth::failure const& why)
+    bool needs_user(oauth::failure const& why)
     {
+        // Tokens that were refused are on their way to no store.
+        under_way_->end();
         if (why.code == oauth::errc::no_session) return true;
         bool const consent = why.next == oauth::advice::consent;
         if (!consent && why.next != oauth::advice::sign_in_again) return false;
-        std::cerr << (consent ? "A permission has to be granted: " : "The session has ended: ") << why << "\n\n";
+        bool const unreadable = why.code == oauth::errc::store_unreadable;
+        std::cerr << (consent ? "A permission has to be granted: " : unreadable ? "The session that was kept is lost: " : "The session has ended: ") << why << "\n\n";
         return true;
     }
 
 private:
+    careful_transport transport_to(oauth::server_metadata const& server, settings const& given) const
+    {
+        return {oauth::beast_transport{{.ca_file = given.ca_file}}, server.token_endpoint, under_way_};
+    }
+
     template <oauth::browser Browser>
     oauth::result<oauth::token_response> sign_in(Browser browser, settings const& given, oauth::authorization_options const& options)
     {
-        auto const redirect = oauth::endpoint::parse(flow_->registration().redirect_uri);
-        if (redirect.has_value() && !redirect->secure() && !given.paste) return flow_->sign_in(std::move(browser), oauth::loopback_receiver{}, options);
+        bool const received = kind_of_redirect(flow_->registration().redirect_uri) == redirect_kind::loopback;
+        if (received && !given.paste) return flow_->sign_in(std::move(browser), oauth::loopback_receiver{}, options);
         return paste(std::move(browser), options);
     }
 
@@ -121,6 +139,8 @@ private:
     template <oauth::browser Browser>
     oauth::result<oauth::token_response> paste(Browser browser, oauth::authorization_options const& options)
     {
+        // Nobody is to sign in for tokens that can't be kept.
+        if (auto const writable = flow_->probe(); writable.has_error()) return writable.error();
         auto pending = flow_->authorize(options);
         if (pending.has_error()) return pending.error();
         if (auto const opened = browser.open(pending->url); opened.has_error()) return opened.error();
@@ -159,11 +179,11 @@ inline int report(oauth::failure const& why)
     }
 }
 
-/// What every one of these programs does first: read the settings, print the help; and last: say what went wrong.
+/// Read the settings, print the help or run the program, and say what went wrong.
 template <class Run>
-int run_program(int count, char** words, program const& of, Run run)
+int run_with_settings(int count, char** words, program const& of, Run run)
 {
-    auto given = read_settings(count, words);
+    auto given = read_settings(count, words, of);
     if (!given) return wrong_settings;
     if (given->help)
     {
@@ -173,6 +193,11 @@ int run_program(int count, char** words, program const& of, Run run)
         return succeeded;
     }
     if (!complete(*given, of)) return wrong_settings;
+    if (auto const fault = settings_fault(*given); !fault.empty())
+    {
+        std::cerr << fault << '\n';
+        return wrong_settings;
+    }
     try
     {
         return run(*given);
@@ -186,6 +211,21 @@ int run_program(int count, char** words, program const& of, Run run)
         std::cerr << "Failed: " << e.what() << '\n';
         return failed;
     }
+}
+
+/// The same, as what a program is: it does not end well where what it has printed was not written.
+template <class Run>
+int run_program(int count, char** words, program const& of, Run run)
+{
+    if (!prepare_standard_streams())
+    {
+        std::cerr << "Failed: standard output is closed; to do without what is printed, send it to /dev/null\n";
+        return not_printed;
+    }
+    int const status = run_with_settings(count, words, of, std::move(run));
+    if (print_out()) return status;
+    std::cerr << output_failure() << '\n';
+    return not_printed;
 }
 
 } // namespace example

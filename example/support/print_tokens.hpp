@@ -3,7 +3,9 @@
 
 #include "graph_flow.hpp"
 #include "show_tokens.hpp"
+#include "standard_output.hpp"
 #include <iostream>
+#include <sstream>
 
 #include <unistd.h>   // isatty
 
@@ -13,16 +15,17 @@ namespace example {
 inline int print(oauth::token_response const& tokens, graph_client& graph, settings const& given)
 {
     bool const table = given.table || (!given.json && isatty(STDOUT_FILENO) != 0);
+    std::ostringstream out;
     if (table)
     {
-        std::cout << "The answer of the token endpoint:\n\n";
-        show(std::cout, tokens, graph.flow().clock().now());
-        if (!graph.built_in()) std::cout << "\nKept in " << given.store << ", readable by you alone. The next run renews them.\n";
+        out << "The answer of the token endpoint:\n\n";
+        show(out, tokens, graph.flow().clock().now());
+        if (!graph.built_in()) out << "\nKept in " << given.store << ", readable by you alone. The next run renews them.\n";
     }
-    else std::cout << to_json(tokens) << '\n';
-    if (std::cout.flush()) return succeeded;
-    std::cerr << "Failed: standard output could not be written" << (graph.built_in() ? "\n" : "; the tokens are kept, run again to renew them\n");
-    return failed;
+    else out << to_json(tokens) << '\n';
+    if (print_out(out.view())) return succeeded;
+    if (!graph.built_in()) std::cerr << "The tokens are kept in " << given.store << ": run again to renew them.\n";
+    return not_printed;
 }
 
 } // namespace example

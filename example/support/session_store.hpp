@@ -1,51 +1,39 @@
 #ifndef EXAMPLE_SUPPORT_SESSION_STORE_HPP
 #define EXAMPLE_SUPPORT_SESSION_STORE_HPP
 
+#include "tokens_under_way.hpp"
 #include <oauth/policy/store/file_store.hpp>
 #include <oauth/policy/store/memory_store.hpp>
 #include <oauth/policy/token_store.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 
-#include <signal.h>   // pthread_sigmask
-
 namespace example {
 
-/// While it lives Ctrl-C waits; then it ends the program as ever. What a killed file_store leaves behind is a file that holds tokens, until the next save sweeps it.
-class uninterrupted
-{
-    sigset_t before_;
+/** Keeps sessions in files; or in memory, for a server that ends with this program.
 
-public:
-    uninterrupted()
-    {
-        sigset_t ends;
-        sigemptyset(&ends);
-        for (int signal : {SIGHUP, SIGINT, SIGTERM}) sigaddset(&ends, signal);
-        pthread_sigmask(SIG_BLOCK, &ends, &before_);
-    }
-
-    uninterrupted(uninterrupted const&) = delete;
-    uninterrupted& operator=(uninterrupted const&) = delete;
-    ~uninterrupted() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-};
-
-/// Keeps sessions in files; or in memory, for a server that ends with this program.
+    Ctrl-C waits while it writes: what a killed file_store leaves behind is a file that holds tokens, until the next save sweeps it.
+*/
 class session_store
 {
     std::variant<oauth::memory_store, oauth::file_store> kept_;
+    std::shared_ptr<tokens_under_way> under_way_;
 
 public:
     using lock_type = std::variant<oauth::memory_store::lock_type, oauth::file_store::lock_type>;
 
-    /// In memory.
-    session_store() = default;
+    /// In memory. Says to `under_way` when it has them.
+    explicit session_store(std::shared_ptr<tokens_under_way> under_way) : under_way_(std::move(under_way)) {}
 
     /// In files in `directory`.
-    explicit session_store(std::string directory) : kept_(std::in_place_type<oauth::file_store>, std::move(directory)) {}
+    session_store(std::string directory, std::shared_ptr<tokens_under_way> under_way)
+        : kept_(std::in_place_type<oauth::file_store>, std::move(directory)), under_way_(std::move(under_way))
+    {
+    }
 
     oauth::result<std::optional<oauth::session>> load(std::string_view key)
     {
@@ -55,7 +43,9 @@ public:
     oauth::result<void> save(std::string_view key, oauth::session const& value)
     {
         uninterrupted const whole;
-        return std::visit([&](auto& store) { return store.save(key, value); }, kept_);
+        auto saved = std::visit([&](auto& store) { return store.save(key, value); }, kept_);
+        under_way_->end();
+        return saved;
     }
 
     oauth::result<void> erase(std::string_view key)

@@ -23,7 +23,8 @@ enum exit_code
     failed = 1,              ///< it may pass: try again
     wrong_settings = 2,      ///< a setting is missing or wrong
     not_signed_in = 3,       ///< the user refused, or did not come back
-    not_stored = 4,          ///< the tokens can't be stored
+    not_stored = 4,          ///< the session can't be stored, or not read
+    not_printed = 5,         ///< standard output can't be written
 };
 
 inline constexpr std::string_view exit_codes_help = R"(
@@ -32,8 +33,9 @@ exit status:
   1  something failed that may pass: try again
   2  a setting is missing or wrong
   3  the user refused, cancelled, or did not come back
-  4  the tokens can't be stored
-  130  interrupted by Ctrl-C, as a shell reports it; nothing is left half-written
+  4  the session can't be stored, or is stored where it is not safe; a file that can't be read is put aside, and you sign in again
+  5  standard output can't be written: it is closed, full, or a pipe that nobody reads any more; the session is kept all the same
+  130  interrupted by Ctrl-C, as a shell reports it; nothing is left half-written, and what the server gives meanwhile is stored first
 )";
 
 inline constexpr std::string_view settings_help = R"(
@@ -41,22 +43,25 @@ settings, as a flag or as a variable of the environment; a flag goes before a va
   --tenant-id ID         TENANT_ID       the tenant: a GUID, a domain, common, organizations or consumers
   --client-id ID         CLIENT_ID       the application's id
   --client-secret TEXT   CLIENT_SECRET   its secret; leave it out for a public client. Others can read a flag: use the variable.
-  --redirect-uri URI     REDIRECT_URI    where the browser comes back to, exactly as registered
-  --authority URL        AUTHORITY       another host than login.microsoftonline.com: a national cloud, B2C, External ID, AD FS, any other
+  --redirect-uri URI     REDIRECT_URI    where the browser comes back to, exactly as registered: http://localhost:8400/ or the like, where this
+                                         program receives the answer; or https://, or an app's own scheme, where you paste it
+  --authority URL        AUTHORITY       another host than login.microsoftonline.com: a national cloud, B2C, External ID, AD FS, any other;
+                                         where it names the tenant, that one counts, and not TENANT_ID
   --scope "A B"          SCOPE           what to ask for
   --ca-file FILE         CA_FILE         certificates to trust beside the system's, as PEM
   --store DIR            TOKEN_STORE     where the session is kept (default: oauth-example in $XDG_STATE_HOME or ~/.local/state)
-  --v1                                   use the v1 endpoints, which ask by resource
+  --v1                                   use the v1 endpoints, which ask by resource; the built-in provider has none
   --graph URL            GRAPH_URL       another Graph host than https://graph.microsoft.com
 
 how to sign in:
   --paste                ask for the redirected URL, though the redirect URI is a loopback address
-  --no-browser           print the URL only
+  --no-browser           print the URL, and open no browser
   --new                  sign in, though a session is kept
   --prompt WORD          what the server is to show: login, consent, select_account
-  --response-mode WORD   how the answer comes back: query, form_post (default: form_post to a loopback address, else query)
-  --auto                 with the built-in provider: a built-in user agent signs in
-  --json, --table        how to print (default: a table on a terminal, else JSON)
+  --response-mode WORD   how the answer comes back (default: form_post to a loopback address, else query): query, form_post; fragment, where it is
+                         pasted; query.jwt, form_post.jwt, jwt from a server that signs it (JARM), where it is received
+  --auto                 with the built-in provider only: a built-in user agent signs in
+  --json, --table        how to print tokens (default: a table on a terminal, else JSON)
 
 With none of TENANT_ID, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI and AUTHORITY set, a built-in identity provider plays Microsoft on this machine.
 )";
@@ -71,6 +76,13 @@ struct program
     bool by_issuer = false;                ///< it takes an ISSUER
     std::string_view own_settings = {};    ///< for its --help
 };
+
+/// Does the program take this flag, which has a value? Then it stands in its --help.
+inline bool takes(program const& of, std::string_view flag)
+{
+    auto const named = "  " + std::string(flag) + ' ';
+    return settings_help.find(named) != settings_help.npos || of.own_settings.find(named) != of.own_settings.npos;
+}
 
 /// What the user of a program has set. Empty: not set.
 struct settings
@@ -102,8 +114,8 @@ inline std::string default_store()
     return "oauth-example-tokens";
 }
 
-/// Read flags, and variables where no flag is given. Says what is wrong on standard error, and then gives nothing.
-inline std::optional<settings> read_settings(int count, char** words)
+/// Read flags, and variables where no flag is given. Says what is wrong on standard error, and then gives nothing. What does not stand in the program's --help is wrong.
+inline std::optional<settings> read_settings(int count, char** words, program const& of)
 {
     settings out;
     out.tenant_id = from_environment("TENANT_ID");
@@ -142,11 +154,19 @@ inline std::optional<settings> read_settings(int count, char** words)
         }
         bool known = false;
         for (auto const& flag : switches)
-            if (word == flag.name && !value) out.*flag.into = known = true;
+        {
+            if (word != flag.name) continue;
+            if (value)
+            {
+                std::cerr << word << " takes no value; see --help\n";
+                return std::nullopt;
+            }
+            out.*flag.into = known = true;
+        }
         bool const is_secret = word == "--client-secret";
         for (auto const& flag : texts)
         {
-            if (word != flag.name && !is_secret) continue;
+            if (!is_secret && (word != flag.name || !takes(of, word))) continue;
             if (!value && i + 1 < count) value = words[++i];
             if (!value)
             {
@@ -160,7 +180,7 @@ inline std::optional<settings> read_settings(int count, char** words)
         }
         for (auto const& flag : numbers)
         {
-            if (word != flag.name) continue;
+            if (word != flag.name || !takes(of, word)) continue;
             if (!value && i + 1 < count) value = words[++i];
             auto const digits = value.value_or("");
             auto const [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), out.*flag.into);

@@ -7,11 +7,14 @@
 #include <boost/test/unit_test.hpp>
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <regex>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace {
 
@@ -244,6 +247,49 @@ BOOST_AUTO_TEST_CASE(a_session_that_needs_the_user_asks_for_a_sign_in)
         }
         // And the next run has no need of anybody.
         example_program next(here, pipes, server.words("01_graph_tokens", store));
+        BOOST_TEST(next.status() == 0, next.messages());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nobody_signs_in_for_tokens_that_can_not_be_kept)
+{
+    if (examples_are_missing()) return;
+    scratch_folder here;
+    example_server server;
+    // Not even root makes a folder there.
+    for (std::vector<std::string> const& how : {std::vector<std::string>{}, {"--paste"}, {"--new"}, {"--new", "--paste"}})
+        for (auto const* name : {"01_graph_tokens", "02_graph_bookings"})
+        {
+            example_program program(here, pipes, server.words(name, "/proc/oauth-example/tokens", how));
+            BOOST_TEST(program.status() == 4, program.messages());
+            BOOST_TEST(program.messages().find("/proc/oauth-example") != std::string::npos, program.messages());
+            BOOST_TEST(program.messages().find("\n  http") == std::string::npos, program.messages());   // no URL to sign in at
+        }
+    BOOST_TEST(server.identity.counts().authorization_requests == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_file_that_can_not_be_read_is_put_aside)
+{
+    if (examples_are_missing()) return;
+    for (auto const* name : {"01_graph_tokens", "02_graph_bookings"})
+    {
+        scratch_folder here;
+        example_server server;
+        auto const store = here.path("tokens");
+        server.sign_in(here, server.words("01_graph_tokens", store));
+        int broken = 0;
+        for (auto const& entry : std::filesystem::directory_iterator(store))
+            if (entry.path().extension() == ".json" && ++broken) std::ofstream(entry.path(), std::ios::trunc) << "{\"half\":";
+        BOOST_TEST_REQUIRE(broken == 1);
+        example_program program(here, pipes, server.words(name, store));
+        auto const url = program.url();
+        BOOST_TEST_REQUIRE(!url.empty(), program.messages());
+        BOOST_TEST(program.messages().starts_with("The session that was kept is lost: "), program.messages());
+        BOOST_TEST(program.messages().find("it was put aside as " + store) != std::string::npos, program.messages());
+        server.sign_in(url);
+        BOOST_TEST(program.status() == 0, program.messages());
+        BOOST_TEST(here.contents().find(".json.corrupt-1\n") != std::string::npos, here.contents());
+        example_program next(here, pipes, server.words(name, store));
         BOOST_TEST(next.status() == 0, next.messages());
     }
 }

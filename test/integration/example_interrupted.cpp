@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -192,6 +193,89 @@ BOOST_AUTO_TEST_CASE(while_it_saves)
         BOOST_TEST(next.status() == 0, next.messages());
         BOOST_TEST(server.identity.refresh_count() == before + 1);
     }
+}
+
+BOOST_AUTO_TEST_CASE(while_the_server_answers)
+{
+    if (examples_are_missing()) return;
+    constexpr std::string_view note = "Interrupted: the program ends as soon as what is under way has been stored.";
+    struct
+    {
+        bool renews;
+        int signal;   // 0: the key
+        char const* name;
+        std::vector<std::string> how;
+    } const rows[] = {
+        {true, 0, "01_graph_tokens", {}},
+        {true, SIGTERM, "01_graph_tokens", {}},
+        {true, SIGINT, "02_graph_bookings", {}},
+        {false, 0, "01_graph_tokens", {}},
+        {false, 0, "01_graph_tokens", {"--paste"}},
+        {false, SIGHUP, "02_graph_bookings", {}},
+    };
+    for (auto const& row : rows)
+    {
+        scratch_folder here;
+        testing::authorization_server_options options;
+        options.delay = 1500ms;
+        options.access_token_lifetime = seconds{1};   // 02 has to renew, too
+        example_server server(options);               // it takes no refresh token twice
+        auto const store = here.path("tokens");
+        if (row.renews)
+        {
+            server.sign_in(here, server.words("01_graph_tokens", store));
+            std::this_thread::sleep_for(1200ms);
+        }
+        server.identity.fail_next(testing::fault::slow);
+        std::uint64_t const before = row.renews ? 1 : 0;
+        {
+            example_program program(here, terminal, server.words(row.name, store, row.how));
+            if (!row.renews)
+            {
+                auto const url = program.url();
+                if (row.how.empty()) server.sign_in(url);
+                else
+                {
+                    BOOST_TEST_REQUIRE(program.says("only the code): "), program.messages());
+                    std::this_thread::sleep_for(50ms);
+                    beast_transport line;
+                    program.type(testing::user_agent(line).sign_in(url).value().url + "\n");
+                }
+            }
+            // The server has given the tokens, and its answer is on the way for a while.
+            BOOST_TEST_REQUIRE(comes([&] { return (row.renews ? server.identity.refresh_count() : server.identity.counts().code_exchanges) == 1U; }), program.messages());
+            if (row.signal == 0) program.type(interrupt);
+            else program.send(row.signal);
+            // Whoever is impatient is told, and loses nothing.
+            BOOST_TEST(program.says(note), program.messages());
+            if (row.signal == 0) program.type(interrupt);
+            else program.send(row.signal);
+            BOOST_TEST(program.runs());
+            BOOST_TEST(program.status() == 128 + (row.signal == 0 ? SIGINT : row.signal), program.messages());
+            BOOST_TEST(program.messages().find("token_type") == std::string::npos);   // it ended before it printed
+        }
+        BOOST_TEST(ending(store, ".tmp").empty(), here.contents());
+        example_program next(here, pipes, server.words("01_graph_tokens", store));
+        BOOST_TEST(next.status() == 0, row.name << ' ' << row.signal << ": " << next.messages());
+        BOOST_TEST(server.identity.refresh_count() == before + 1);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(once_the_server_has_refused)
+{
+    if (examples_are_missing()) return;
+    scratch_folder here;
+    testing::authorization_server_options options;
+    example_server server(options);
+    auto const store = here.path("tokens");
+    server.sign_in(here, server.words("01_graph_tokens", store));
+    server.identity.fail_next(testing::fault::invalid_grant);
+    example_program program(here, terminal, server.words("01_graph_tokens", store));
+    BOOST_TEST_REQUIRE(!program.url().empty(), program.messages());
+    // Nothing is under way while it waits for the browser.
+    program.type(interrupt);
+    BOOST_TEST(program.status() == 130, program.messages());
+    BOOST_TEST(program.messages().find("Interrupted") == std::string::npos, program.messages());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

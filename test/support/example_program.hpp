@@ -159,6 +159,9 @@ public:
     /// On its terminal.
     void type(std::string_view keys) { BOOST_REQUIRE(::write(ends_[0], keys.data(), keys.size()) == static_cast<ssize_t>(keys.size())); }
 
+    /// As `kill` does it.
+    void send(int signal) { BOOST_REQUIRE(::kill(child_, signal) == 0); }
+
     bool runs()
     {
         take_status(WNOHANG);

@@ -40,6 +40,21 @@ constexpr std::string_view to_string(advice value) noexcept
     return "give_up";
 }
 
+/// The advice as a sentence for a person, such as "sign in again".
+constexpr std::string_view describe(advice value) noexcept
+{
+    switch (value)
+    {
+    case advice::retry: return "try again in a little while; it may pass";
+    case advice::retry_after: return "try again later";
+    case advice::sign_in_again: return "sign in again";
+    case advice::consent: return "have the permission granted, by the user at the next sign-in or by an administrator";
+    case advice::fix_configuration: return "correct the configuration: the program's settings (client id, secret, redirect URI, scope ...) or the app registration";
+    case advice::give_up: break;
+    }
+    return "nothing that this program can do will help";
+}
+
 /** What a server said of a failure, word for word.
 
     All of it is **untrusted text**: whoever controls the server, or the redirect, chose it. Print it with @ref escaped,
@@ -114,8 +129,11 @@ inline std::string describe(failure const& why)
 {
     std::string out = why.code.message();
     if (!why.hint.empty()) (out += "\n  hint: ") += why.hint;
-    (out += "\n  what to do next: ") += to_string(why.next);
-    if (why.retry_after) ((out += " (") += std::to_string(why.retry_after->count())) += " s)";
+    out += "\n  what to do next: ";
+    bool const passing = why.next == advice::retry || why.next == advice::retry_after;
+    if (passing && why.retry_after) ((out += "try again after ") += std::to_string(why.retry_after->count())) += " s";
+    else if (why.next == advice::fix_configuration && !why.hint.empty()) out += "correct the configuration, as the hint says";
+    else out += describe(why.next);
     if (why.http_status != 0) (out += "\n  HTTP status: ") += std::to_string(why.http_status);
     auto const line = [&out](char const* name, std::string const& text) {
         if (!text.empty()) ((out += "\n  ") += name) += escaped(text);

@@ -55,6 +55,16 @@ public:
     using base::server;
     using base::session;
 
+    /** Could the account's tokens be kept now? For who signs users in step by step: asked before @ref authorize, it spares the user a sign-in for nothing, as @ref sign_in does.
+
+        @return Nothing; or errc::invalid_account, and what the store fails with.
+    */
+    result<void> probe(account const& whose = {})
+    {
+        if (auto const valid = Engine::check(whose.key); valid.has_error()) return valid.error();
+        return engine_->sessions(whose.key).probe();
+    }
+
     /** Begin a sign-in: the URL to open, and what must be remembered until the user comes back.
 
         PKCE, `state`, and with `openid` a `nonce`, are always used, fresh each time.
@@ -153,9 +163,8 @@ public:
     template <browser Browser, redirect_receiver Receiver>
     result<signed_in> sign_in(Browser browser, Receiver receiver, authorization_options options = {}, account const& whose = {})
     {
-        if (auto const valid = Engine::check(whose.key); valid.has_error()) return valid.error();
         // Nobody is to sign in for tokens that can't be kept.
-        if (auto const writable = engine_->sessions(whose.key).probe(); writable.has_error()) return writable.error();
+        if (auto const writable = probe(whose); writable.has_error()) return writable.error();
         auto redirect_uri = receiver.prepare(options.redirect_uri.empty() ? engine_->who.redirect_uri : options.redirect_uri);
         if (redirect_uri.has_error()) return redirect_uri.error();
         options.redirect_uri = std::move(*redirect_uri);

@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(described_for_a_person)
         .suberror = "bad_token", .error_codes = {1}, .claims = "{\"hidden\":1}", .trace_id = "t-1", .correlation_id = "c-1", .timestamp = "now"};
     BOOST_TEST(oauth::describe(why) == "the server refused: invalid_grant\n"
                                        "  hint: our hint\n"
-                                       "  what to do next: retry_after (60 s)\n"
+                                       "  what to do next: try again after 60 s\n"
                                        "  HTTP status: 429\n"
                                        "  the server's error: invalid_grant\n"
                                        "  the server's suberror: bad_token\n"
@@ -119,7 +119,26 @@ BOOST_AUTO_TEST_CASE(described_for_a_person)
 
 BOOST_AUTO_TEST_CASE(described_without_what_is_not_known)
 {
-    BOOST_TEST(oauth::describe(oauth::failure(oauth::errc::no_session, oauth::advice::sign_in_again)) == "nobody is signed in\n  what to do next: sign_in_again");
+    BOOST_TEST(oauth::describe(oauth::failure(oauth::errc::no_session, oauth::advice::sign_in_again)) == "nobody is signed in\n  what to do next: sign in again");
+}
+
+BOOST_AUTO_TEST_CASE(what_to_do_next_is_a_sentence)
+{
+    using oauth::advice;
+    for (auto const next : {advice::retry, advice::retry_after, advice::sign_in_again, advice::consent, advice::fix_configuration, advice::give_up})
+    {
+        oauth::failure why(oauth::errc::no_session, next);
+        auto const said = oauth::describe(why);
+        BOOST_TEST(said == "nobody is signed in\n  what to do next: " + std::string(oauth::describe(next)));
+        BOOST_TEST(said.find('_') == std::string::npos, said);   // no enumerator's name, and a name of nothing else in it
+        why.retry_after = std::chrono::seconds{7};
+        BOOST_TEST(oauth::describe(why).ends_with("try again after 7 s") == (next == advice::retry || next == advice::retry_after));
+    }
+    // A hint knows better which setting it is: it may be a full disk.
+    BOOST_TEST(oauth::describe(oauth::failure(oauth::errc::invalid_client, advice::fix_configuration, "client.id is empty")).ends_with(
+        "\n  hint: client.id is empty\n  what to do next: correct the configuration, as the hint says"));
+    BOOST_TEST(std::string(oauth::describe(advice::fix_configuration)).find("redirect URI") != std::string::npos);
+    BOOST_TEST(oauth::describe(static_cast<advice>(99)) == oauth::describe(advice::give_up));
 }
 
 BOOST_AUTO_TEST_CASE(an_excerpt_is_described_and_nothing_else)
@@ -128,7 +147,7 @@ BOOST_AUTO_TEST_CASE(an_excerpt_is_described_and_nothing_else)
     why.http_status = 403;
     why.server.body_excerpt = "<h1>Blocked\x1b[2J</h1>\r\n";
     BOOST_TEST(oauth::describe(why) == "the server answered with an HTTP error\n"
-                                       "  what to do next: retry\n"
+                                       "  what to do next: try again in a little while; it may pass\n"
                                        "  HTTP status: 403\n"
                                        "  the answer begins (whoever wrote it): <h1>Blocked\\x1b[2J</h1> ");
     BOOST_TEST(std::string(oauth::error(why).what()).find("Blocked") == std::string::npos);

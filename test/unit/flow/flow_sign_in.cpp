@@ -329,6 +329,22 @@ BOOST_AUTO_TEST_CASE(nobody_signs_in_for_tokens_that_can_not_be_kept)
     BOOST_TEST(here.run(here.user()).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(step_by_step_one_asks_beforehand_whether_the_tokens_could_be_kept)
+{
+    desk here;
+    here.store.deny("probe");
+    BOOST_TEST(here.graph.probe().error().code == errc::store_not_writable);
+    BOOST_TEST(here.graph.probe({""}).error().code == errc::invalid_account);
+    BOOST_TEST(here.graph.probe().has_value());
+    BOOST_TEST(here.graph.probe({"another"}).has_value());
+    // It is asked of the very session that a sign-in would write.
+    BOOST_TEST(here.run(here.user()).has_value());
+    auto const keys = here.store.keys();
+    BOOST_TEST_REQUIRE(keys.size() > 3U);
+    BOOST_TEST(keys[1] == keys.back());
+    BOOST_TEST(keys[2] != keys.back());
+}
+
 BOOST_AUTO_TEST_CASE(a_form_post_is_an_answer_too)
 {
     desk here;

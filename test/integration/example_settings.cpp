@@ -1,0 +1,117 @@
+// Wrong settings of the examples: each is said at once, before anybody is asked, and the exit status is that of a wrong setting.
+
+#include "../support/example_program.hpp"
+#include "../support/example_server.hpp"
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace oauth;
+using namespace oauth::test;
+
+constexpr auto pipes = example_program::place::pipes;
+
+// What comes to settings that are good, and what is said of it.
+struct
+{
+    std::vector<std::string> flags;
+    char const* says;
+} const wrong[] = {
+    {{"--ca-file", "no-such-file.pem"}, "CA_FILE (--ca-file): no-such-file.pem: No such file or directory\n"},
+    {{"--ca-file", "/dev/null"}, "CA_FILE (--ca-file): /dev/null: it holds no certificate"},
+    {{"--ca-file", "/tmp"}, "CA_FILE (--ca-file): /tmp: it is a directory"},
+    {{"--response-mode", "fragment"}, "--response-mode fragment: a browser sends no fragment to a server"},
+    {{"--response-mode", "web_message"}, "--response-mode: there is no 'web_message'; known are query, form_post and fragment"},
+    {{"--redirect-uri", "http://app.example/"}, "REDIRECT_URI (--redirect-uri): http://app.example/ can't be where the browser comes back to"},
+    {{"--redirect-uri", "http://app.example/", "--paste"}, "REDIRECT_URI (--redirect-uri): http://app.example/ can't be where the browser comes back to"},
+    {{"--redirect-uri", "ftp://localhost/"}, "REDIRECT_URI (--redirect-uri): ftp://localhost/ can't be where the browser comes back to"},
+    {{"--json=1"}, "--json takes no value; see --help\n"},
+    {{"--json", "--table"}, "--json and --table exclude each other\n"},
+    {{"--auto"}, "--auto is for the built-in provider, but the settings name another"},
+    {{"--issuer", "https://idp.example"}, "unknown argument '--issuer'; see --help\n"},
+    {{"--port", "8400"}, "unknown argument '--port'; see --help\n"},
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(example_settings_of_a_program)
+
+BOOST_AUTO_TEST_CASE(are_refused_at_once)
+{
+    if (examples_are_missing()) return;
+    example_server server;
+    for (auto const* name : {"01_graph_tokens", "02_graph_bookings"})
+        for (auto const& row : wrong)
+        {
+            scratch_folder here;
+            auto words = server.words(name, here.path("tokens"), row.flags);
+            example_program program(here, pipes, words);
+            BOOST_TEST(program.status() == 2, row.says << program.messages());
+            BOOST_TEST(program.messages().starts_with(row.says), program.messages());
+            BOOST_TEST(program.out() == "");
+            BOOST_TEST(here.contents() == "");
+        }
+    BOOST_TEST(server.identity.counts().authorization_requests == 0U);
+    BOOST_TEST(server.identity.counts().token_requests == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_pasted_comes_by_https_and_by_an_app_s_own_scheme)
+{
+    if (examples_are_missing()) return;
+    example_server server;
+    for (auto const* uri : {"https://app.example/callback", "myapp://auth", "msal11111111-2222-4333-8444-555555555555://auth", "urn:ietf:wg:oauth:2.0:oob"})
+    {
+        scratch_folder here;
+        example_program program(here, pipes, server.words("01_graph_tokens", here.path("tokens"), {"--redirect-uri", uri, "--response-mode", "fragment"}));
+        BOOST_TEST(program.status() == 3, program.messages());   // there is nobody to paste
+        BOOST_TEST(program.messages().find("Paste the whole URL") != std::string::npos, program.messages());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_tenant_that_is_not_used_is_named)
+{
+    if (examples_are_missing()) return;
+    example_server server;
+    struct
+    {
+        char const* tenant;
+        bool said;
+    } const rows[] = {{"fabrikam.onmicrosoft.com", true}, {"contoso.onmicrosoft.com", false}, {"Contoso.onmicrosoft.com", false}};
+    for (auto const& row : rows)
+    {
+        scratch_folder here;
+        example_program program(here, pipes, server.words("01_graph_tokens", here.path("tokens"), {"--paste", "--tenant-id", row.tenant}));
+        BOOST_TEST(program.url().find("/contoso.onmicrosoft.com/") != std::string::npos, program.messages());
+        auto const note = "TENANT_ID (" + std::string(row.tenant) + ") is not used: the authority says whom to ask, http://127.0.0.1:";
+        BOOST_TEST((program.messages().find(note) != std::string::npos) == row.said, program.messages());
+        BOOST_TEST((program.messages().find("is not used") != std::string::npos) == row.said, program.messages());
+    }
+    // An authority without a tenant takes the one that is set.
+    scratch_folder here;
+    auto words = server.words("01_graph_tokens", here.path("tokens"), {"--paste", "--tenant-id", "fabrikam.onmicrosoft.com"});
+    words[2].resize(words[2].rfind('/'));
+    example_program program(here, pipes, words);
+    BOOST_TEST(program.url().find("/fabrikam.onmicrosoft.com/") != std::string::npos, program.messages());
+    BOOST_TEST(program.messages().find("is not used") == std::string::npos, program.messages());
+}
+
+BOOST_AUTO_TEST_CASE(the_help_says_what_they_are)
+{
+    if (examples_are_missing()) return;
+    for (auto const* name : {"01_graph_tokens", "02_graph_bookings"})
+    {
+        scratch_folder here;
+        example_program help(here, pipes, {name, "--help"});
+        BOOST_TEST(help.status() == 0);
+        for (auto const* said : {"where it names the tenant, that one counts, and not TENANT_ID", "\n  4  the session can't be stored", "put aside", "\n  5  standard output can't be written",
+                                 "what the server gives meanwhile is stored first"})
+            BOOST_TEST(help.out().find(said) != std::string::npos, said);
+        for (std::string_view rest = help.out(); !rest.empty(); rest.remove_prefix(rest.find('\n') + 1))
+            BOOST_TEST(rest.find('\n') <= 160U, rest.substr(0, rest.find('\n')));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
