@@ -96,7 +96,8 @@ public:
         });
         detail::wipe(random.data(), random.size());
         if (made.has_error()) return made;
-        if (auto const terms = engine_->id_token_terms({}, made->claims, !made->nonce.empty()); terms.has_error()) return terms.error();
+        if (!made->claims.empty())
+            if (auto const terms = engine_->id_token_terms({}, made->claims, !made->nonce.empty()); terms.has_error()) return terms.error();
         if (auto const good = engine_->signer.sign(*made, engine_->server, engine_->who, made->created_at); good.has_error()) return good.error();
         if (!is_pushed(engine_->server, options)) return made;
         auto const pushed = ask(pushed_authorization{engine_->request.pushed_parameters(made->url)});
@@ -119,7 +120,9 @@ public:
         @return What the server said and who signed in, or
             @li errc::invalid_account when the account's key is empty or longer than 512 bytes,
             @li what @ref check_id_token finds wrong with the ID token: nothing is kept then; and errc::missing_endpoint where the server has no jwks_uri,
-            @li what @ref parse_authorization_response finds wrong with `redirect`,
+            @li what @ref parse_authorization_response finds wrong with `redirect`; where a signed answer was asked for (`response_mode` `query.jwt` …), what
+                @ref decode_authorization_jwt finds,
+            @li errc::malformed_claims, errc::invalid_scope: the claims of `pending` are no claims request, or demand an `acr` without `openid`,
             @li errc::authorization_expired when `pending` is older than Config::authorization_lifetime, or was made more than five minutes from now: then a clock was changed,
             @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_token_response finds wrong with the answer,
             @li what the store fails with. Before the code is spent: nothing has happened, and the code may be tried again. After that: the tokens are held in memory, @ref access_token
