@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_daemon_calls)
     for (auto const& bad : {account{""}, account{std::string(513, 'x')}}) BOOST_TEST(here.graph.call(desk::businesses(), here.grant, bad).error().code == errc::invalid_account);
 }
 
-BOOST_AUTO_TEST_CASE(a_daemon_is_challenged_and_the_new_token_replaces_the_old_one)   // R49
+BOOST_AUTO_TEST_CASE(a_daemon_is_challenged_and_the_new_token_replaces_the_old_one)
 {
     desk here;
     auto const first = here.token();
@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(what_an_assertion_brings_is_kept_in_memory_alone)
     BOOST_TEST(!here.store.take_log().empty());
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_lost_when_the_store_fails)   // R20
+BOOST_AUTO_TEST_CASE(nothing_is_lost_when_the_store_fails)
 {
     desk here;
     BOOST_TEST(here.status() == 200);

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(verifies_by_keys_that_are_fetched_once_a_day)
     BOOST_TEST(line.done(), line.report());
 }
 
-BOOST_AUTO_TEST_CASE(a_new_key_is_found_and_nonsense_is_not_looked_for_all_the_time)   // R51
+BOOST_AUTO_TEST_CASE(a_new_key_is_found_and_nonsense_is_not_looked_for_all_the_time)
 {
     publishes(published(server_key(), "k1"));
     BOOST_TEST(keys.verify(good).has_value());

@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(an_invalid_token_is_replaced_once)
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_claims_challenge_is_answered_and_the_new_token_replaces_the_old_one)   // R49
+BOOST_AUTO_TEST_CASE(a_claims_challenge_is_answered_and_the_new_token_replaces_the_old_one)
 {
     for (auto const whose : owners)
     {
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(claims_that_can_not_be_merged)
     for (auto const* claims : {R"({"x":"a1"})", R"({"a1":1})"}) calling_with(owner::user, "a1").send(with("a1"), challenged(claims)).ends(answers(401));
 }
 
-BOOST_AUTO_TEST_CASE(what_could_not_be_saved_is_held_and_used)   // R20
+BOOST_AUTO_TEST_CASE(what_could_not_be_saved_is_held_and_used)
 {
     failure const broken(errc::store_not_writable, advice::retry, "full");
     for (auto const whose : owners)
