@@ -197,6 +197,7 @@ public:
 
         What is got anew, because the API refused the token or wants other claims in it, is asked for with the grant once more. What of it only a user can help with is not for this program to
         ask: an API that calls on hands the failure's `server.claims` on to its caller, in a 401 of its own (`insufficient_claims`), likewise `server.acr_values` and `server.max_age`.
+        Where the API wants another authentication than the one behind a kept token, the grant is tried once before that is said: its assertion may be of a stronger sign-in.
 
         @return Also what @ref access_token of a grant fails with. For a client's own token nobody can sign in: where the API wants more of it still, server_errc::insufficient_claims and
             server_errc::insufficient_user_authentication come with advice::give_up.
