@@ -103,8 +103,8 @@ public:
         sent along, unless the grant writes `claims` of its own.
 
         What an assertion brings, or another token (@ref on_behalf_of, @ref token_exchange, @ref jwt_bearer), is kept in this flow's memory alone, for as many of them as
-        Config::max_cached_accounts, and no longer than the tokens live: there are ever new assertions, and no store is to fill with what was got for those that are over. Name an account
-        to have it in the store.
+        Config::max_cached_accounts: there are ever new assertions, and no store is to fill with what was got for those that are over. When its tokens have expired nobody is given it any more,
+        nor a refresh token that came along; it leaves this process's memory when it is asked for then, or when another one is kept. Name an account to have it in the store.
 
         @code
         auto token = daemon.access_token(oauth::client_credentials{.scope = oauth::microsoft::default_scope("https://graph.microsoft.com")}).value();

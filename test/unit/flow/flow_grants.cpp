@@ -282,6 +282,22 @@ BOOST_AUTO_TEST_CASE(an_api_calls_on_after_a_stronger_sign_in)
     BOOST_TEST(transport.done(), transport.report());
 }
 
+BOOST_AUTO_TEST_CASE(what_an_assertion_brought_is_gone_when_it_is_over)
+{
+    middle_tier here;
+    auto const wanted = behalf(here.called_by(), "https://graph.microsoft.com/User.Read offline_access");
+    BOOST_TEST(here.graph.access_token(wanted).has_value());
+    auto const whose = grant_account(wanted);
+    BOOST_TEST(!here.graph.session(whose).value().value().refresh_token.empty());
+    here.clock.advance(48h);
+    BOOST_TEST(!here.graph.session(whose).value().has_value());
+    BOOST_TEST(here.graph.access_token(whose, {.scope = wanted.scope}).error().code == errc::no_session);
+    // A user whose account is called like one is in the store, as any other.
+    account const alike{"transient grant of Alex"};
+    BOOST_TEST(here.graph.access_token(behalf(here.called_by()), alike).has_value());
+    BOOST_TEST(here.sibling().session(alike).value().has_value());
+}
+
 // A long job outlives the token that it was begun with: a refresh token of its own renews it.
 BOOST_AUTO_TEST_CASE(a_long_job_in_the_user_s_name)
 {
