@@ -22,8 +22,11 @@ oauth::result<oauth::http_response> call(std::string const& api, oauth::server_m
         if (signed_in.has_error()) return signed_in.error();
         auto answer = flow.call({.url = api + "/me"});
         if (answer.has_value() || answer.error().next != oauth::advice::sign_in_again || !first) return answer;
-        options.claims = answer.error().server.claims;
-        std::cerr << "The API wants more of the user: " << oauth::escaped(options.claims) << "\n\n";
+        auto const& wanted = answer.error().server;
+        options.claims = wanted.claims;
+        options.acr_values = wanted.acr_values;
+        options.max_age = wanted.max_age;
+        std::cerr << "The API wants more of the user: " << oauth::escaped(wanted.claims.empty() ? wanted.acr_values : wanted.claims) << "\n\n";
     }
 }
 

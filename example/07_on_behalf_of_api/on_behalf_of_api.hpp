@@ -3,6 +3,7 @@
 
 #include "../support/replies.hpp"
 #include "../support/token_check.hpp"
+#include "hand_on.hpp"
 #include <oauth.hpp>
 #include <iostream>
 #include <string>
@@ -52,14 +53,10 @@ public:
     }
 
 private:
-    /// What only the user can mend is the caller's to mend; all else is nothing to them.
     oauth::http_response hand_on(oauth::failure const& why) const
     {
         log(why);
-        auto const& sign_in_at = flow_.server().authorization_endpoint.url();
-        if (!why.server.claims.empty()) return challenge(sign_in_at, "insufficient_claims", why.server.claims);
-        if (why.next == oauth::advice::sign_in_again) return challenge(sign_in_at, "invalid_token");
-        return reply(502, "application/json", R"({"error":"Graph can't be asked now"})");
+        return example::hand_on(why, flow_.server().authorization_endpoint.url());
     }
 
     static void log(oauth::failure const& why) { std::clog << "the API: " + oauth::describe(why) + "\n\n"; }

@@ -2,6 +2,7 @@
 #define EXAMPLE_SUPPORT_REPLIES_HPP
 
 #include <oauth/core/http_message.hpp>
+#include <oauth/response/step_up_challenge.hpp>
 #include <openssl/evp.h>
 #include <algorithm>
 #include <string>
@@ -20,9 +21,11 @@ inline oauth::http_response reply(int status, std::string type, std::string_view
 
     @param error "" where there was no token.
     @param claims JSON: what the caller must sign in with, "" for nothing (Microsoft's claims challenge, in base64).
+    @param wanted How the user must prove who they are (RFC 9470 3). Its words are another API's: those that can't stand between quotes are left out.
 */
-inline oauth::http_response challenge(std::string_view authorization_url, std::string_view error, std::string_view claims = {})
+inline oauth::http_response challenge(std::string_view authorization_url, std::string_view error, std::string_view claims = {}, oauth::step_up_challenge const& wanted = {})
 {
+    auto const is_plain = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
     std::string value = "Bearer authorization_uri=\"";
     (value += authorization_url) += '"';
     if (!error.empty()) ((value += ", error=\"") += error) += '"';
@@ -33,6 +36,8 @@ inline oauth::http_response challenge(std::string_view authorization_url, std::s
         encoded.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()), from, static_cast<int>(claims.size()))));
         ((value += ", claims=\"") += encoded) += '"';
     }
+    if (!wanted.acr_values.empty() && std::all_of(wanted.acr_values.begin(), wanted.acr_values.end(), is_plain)) ((value += ", acr_values=\"") += wanted.acr_values) += '"';
+    if (wanted.max_age) ((value += ", max_age=\"") += std::to_string(wanted.max_age->count())) += '"';
     auto out = reply(401, "application/json", R"({"error":"the token does not do"})");
     out.fields.push_back({"WWW-Authenticate", std::move(value)});
     return out;

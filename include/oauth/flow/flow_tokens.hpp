@@ -103,8 +103,8 @@ public:
         sent along, unless the grant writes `claims` of its own.
 
         What an assertion brings, or another token (@ref on_behalf_of, @ref token_exchange, @ref jwt_bearer), is kept in this flow's memory alone, for as many of them as
-        Config::max_cached_accounts, and no longer than the tokens live: there are ever new assertions, and no store is to fill with what was got for those that are over. Name an account
-        to have it in the store.
+        Config::max_cached_accounts: there are ever new assertions, and no store is to fill with what was got for those that are over. When its tokens have expired nobody is given it any more,
+        nor a refresh token that came along; it leaves this process's memory when it is asked for then, or when another one is kept. Name an account to have it in the store.
 
         @code
         auto token = daemon.access_token(oauth::client_credentials{.scope = oauth::microsoft::default_scope("https://graph.microsoft.com")}).value();
@@ -197,6 +197,7 @@ public:
 
         What is got anew, because the API refused the token or wants other claims in it, is asked for with the grant once more. What of it only a user can help with is not for this program to
         ask: an API that calls on hands the failure's `server.claims` on to its caller, in a 401 of its own (`insufficient_claims`), likewise `server.acr_values` and `server.max_age`.
+        Where the API wants another authentication than the one behind a kept token, the grant is tried once before that is said: its assertion may be of a stronger sign-in.
 
         @return Also what @ref access_token of a grant fails with. For a client's own token nobody can sign in: where the API wants more of it still, server_errc::insufficient_claims and
             server_errc::insufficient_user_authentication come with advice::give_up.

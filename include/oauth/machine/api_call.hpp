@@ -4,6 +4,7 @@
 #include <oauth/core/claims_request.hpp>
 #include <oauth/core/form.hpp>
 #include <oauth/core/secret.hpp>
+#include <oauth/core/session.hpp>
 #include <oauth/machine/action.hpp>
 #include <oauth/machine/provisioning.hpp>
 #include <oauth/machine/renewal.hpp>
@@ -13,6 +14,7 @@
 #include <oauth/response/step_up_challenge.hpp>
 #include <boost/json/value.hpp>
 #include <algorithm>
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,7 +64,8 @@ struct by_grant
     - 401 or 403 with a claims challenge (`insufficient_claims`, and claims that can be decoded): a token is got with these claims beside the others, once. It takes the place of
       the one that was refused. Where the user must sign in for that, or the API wants other claims still, the failure says so: its `server.claims` are those to sign in with.
     - 401 or 403 that wants another authentication of the user (`insufficient_user_authentication`): where the user has signed in anew meanwhile, so that the store has another token, that one
-      is tried, once. Else the failure says so: its `server.acr_values` and `server.max_age` are what to sign in with. No renewal is tried: it would bring the same authentication.
+      is tried, once. Else the failure says so: its `server.acr_values` and `server.max_age` are what to sign in with. No refresh token is tried: it would bring the same authentication. A
+      grant is, where the token was kept and not got in this call: its assertion may be of a stronger sign-in than that which the kept token was got with.
     - Anything else is the outcome, whatever its status.
 
     So a request is sent four times at most. A new token that could not be saved is used all the same.
@@ -92,6 +95,7 @@ class basic_api_call
     bool renewed_ = false;      // since the token was not valid
     bool challenged_ = false;   // since it lacked claims
     bool looked_ = false;       // since the user had not shown enough
+    bool granted_ = false;      // the grant itself brought the token, in this call
     std::optional<machine_type> renewing_;
     std::optional<failure> failed_;
     http_response answer_;
@@ -128,6 +132,7 @@ class basic_api_call
         if (!std::holds_alternative<next::done>(todo)) return todo;
         auto outcome = std::move(*renewing_).outcome();
         if (outcome.has_error()) return fail(std::move(outcome).error());
+        if constexpr (std::same_as<Source, by_grant>) granted_ = outcome->asked;
         token_ = std::move(outcome->token);
         return send();
     }
@@ -211,17 +216,35 @@ class basic_api_call
         return why;
     }
 
-    /// Has the user signed in anew since our token was got? Another process may have seen to that.
+    /// Has the user signed in anew since our token was got? Another process may have seen to that, or whoever wrote the grant.
     action looked(event& happened, time_point now)
     {
-        auto* const found = std::get_if<loaded>(&happened);
-        if (found == nullptr || !found->value) return fail(wants_step_up());
+        auto* const failed = std::get_if<failure>(&happened);
+        auto other = failed ? access_token() : newer_of(std::get<loaded>(happened).value, now);
+        if (!other.empty())
+        {
+            replaced_.push_back(std::exchange(token_, std::move(other)));
+            return send();
+        }
+        if constexpr (std::same_as<Source, by_grant>)
+            if (!granted_ && !renewed_)
+            {
+                // Whether the grant would do nobody can tell then: to send the user to another sign-in would be wrong.
+                if (failed) return fail(std::move(*failed));
+                renewed_ = true;
+                return replace_token(now);
+            }
+        return fail(wants_step_up());
+    }
+
+    /// The token that was kept later than ours, if there is one.
+    access_token newer_of(std::optional<session> const& found, time_point now) const
+    {
+        if (!found) return {};
         auto const& asked = wish_.terms;
-        auto other = found->value->find(asked.scope, asked.resource, asked.claims, asked.default_resource, token_owner::user);
+        auto other = found->find(asked.scope, asked.resource, asked.claims, asked.default_resource, token_owner::user);
         bool const is_new = !other.empty() && is_fresh(*other, now, seconds(0)) && other->received_at >= token_->received_at && other.reveal() != token_.reveal();
-        if (!is_new) return fail(wants_step_up());
-        replaced_.push_back(std::exchange(token_, std::move(other)));
-        return send();
+        return is_new ? std::move(other) : access_token();
     }
 
     action replace_token(time_point now)

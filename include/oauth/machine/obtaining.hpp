@@ -36,7 +36,8 @@ enum class earlier_session
     Once the server has answered, nothing is lost: where the store then fails, the tokens are held in memory, and the outcome has them and says why.
 
     Where a refresh token is spent which is the session's own, an ID token that the answer brings must speak of the same sign-in as the one that is kept, as with a @ref renewal (OpenID Connect
-    Core 12.2): else nothing of the answer is handed out or kept. A refresh token that is not the session's, as one that is taken over from elsewhere, begins a sign-in that nobody here knows
+    Core 12.2): else nothing of the answer is handed out or kept. Where the kept one could not be read, there is none to compare with: then the answer's ID token is handed out, but not held.
+    A refresh token that is not the session's, as one that is taken over from elsewhere, begins a sign-in that nobody here knows
     yet: there is nothing to compare with.
 */
 class obtaining
@@ -53,6 +54,7 @@ class obtaining
     time_point sent_at_{};
     bool asked_ = false;
     bool locked_ = false;
+    bool keeps_identity_;   // the answer's ID token is the session's from now on
     exchanged out_;
     std::optional<failure> failed_;
 
@@ -78,12 +80,14 @@ class obtaining
 
     action add_to(session kept)
     {
+        keeps_identity_ = true;
         if (spent_.empty() || !(kept.refresh_token == spent_)) return save(std::move(kept));
         auto const newer_identity = detail::takes_place_of(out_.answer.id_token, kept.id_token);
         if (newer_identity.has_error()) return fail(newer_identity.error());
+        keeps_identity_ = *newer_identity;
         auto earlier = kept.id_token;
         absorb(kept, out_.answer, terms_, sent_at_);
-        if (!*newer_identity) kept.id_token = std::move(earlier);
+        if (!keeps_identity_) kept.id_token = std::move(earlier);
         at_ = at::saved;
         return next::save{std::move(kept)};
     }
@@ -93,6 +97,8 @@ class obtaining
         out_.not_saved = std::move(why);
         session made;
         absorb(made, out_.answer, terms_, sent_at_);
+        // Nobody has compared it with the kept one, or that one stays. The next renewal brings another.
+        if (!keeps_identity_) made.id_token.clear();
         at_ = at::held;
         return next::hold{std::move(made), earlier_ == earlier_session::replaced ? held_as::replacement : held_as::addition};
     }
@@ -117,7 +123,8 @@ public:
         @param rules The provider's; not owned.
         @param spent The refresh token that the body has, if it has one. */
     obtaining(form body, token_terms terms, earlier_session earlier, std::span<advice_rule const> rules, std::size_t max_response_size, secret spent = {})
-        : body_(std::move(body)), spent_(std::move(spent)), terms_(std::move(terms)), earlier_(earlier), rules_(rules), max_response_size_(max_response_size)
+        : body_(std::move(body)), spent_(std::move(spent)), terms_(std::move(terms)), earlier_(earlier), rules_(rules), max_response_size_(max_response_size),
+          keeps_identity_(spent_.empty() || earlier == earlier_session::replaced)
     {
     }
 

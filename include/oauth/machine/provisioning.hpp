@@ -23,6 +23,7 @@ namespace oauth {
 struct provisioned
 {
     access_token token;
+    bool asked = false;                 ///< the server has given it just now
     std::optional<failure> not_saved;   ///< why the store does not have the token, if it does not; it is held in memory then
     std::optional<failure> outage;      ///< why an older token was handed out instead of a new one
 };
@@ -158,6 +159,7 @@ class provisioning
         if (wish_.when == renew_when::replaced) kept_.drop(wish_.at_hand);
         if (auto const old = find(); !old.empty() && !detail::answers_challenge(wish_, old)) kept_.drop(old);
         out_.token = absorb(kept_, answer_, wish_.terms, sent_at_);
+        out_.asked = true;
         if (out_.token->narrowed) failed_ = detail::not_granted(wish_.terms, out_.token);
         at_ = at::saved;
         return next::save{kept_};

@@ -5,6 +5,7 @@
 #include <oauth/core/base64url.hpp>
 #include <oauth/core/client.hpp>
 #include <oauth/core/detail/percent_encode.hpp>
+#include <oauth/core/detail/query_separator.hpp>
 #include <oauth/core/form_parameters.hpp>
 #include <oauth/core/pending_authorization.hpp>
 #include <oauth/core/pkce.hpp>
@@ -87,13 +88,9 @@ public:
           claims_(encoded("&claims=", who.claims)), resource_(encoded("&resource=", who.resource)), asks_openid_(who.scope.contains("openid"))
     {
         // An endpoint that has a query keeps it (RFC 6749 3.1): B2C names its policy there.
-        auto const question = prefix_.find('?');
-        if (question == prefix_.npos) prefix_ += '?';
-        else
-        {
+        if (auto const question = prefix_.find('?'); question != prefix_.npos)
             if (auto query = parse_form(std::string_view(prefix_).substr(question + 1))) endpoint_query_ = std::move(*query);
-            if (question + 1 != prefix_.size() && prefix_.back() != '&') prefix_ += '&';
-        }
+        prefix_ += detail::query_separator(prefix_);
         begin_ = prefix_.size();
         prefix_ += "response_type=code&code_challenge_method=S256";
         client_id_ = prefix_.size();
@@ -211,14 +208,18 @@ public:
 
     /** What of a URL of @ref operator() or @ref url is pushed ahead: all parameters but `client_id`, and but for those that the endpoint's own URL brings along.
 
-        @param url Made by this very object; it may have been signed since (@ref sign_request): then `request` is left.
+        @param url Made by this very object; it may have been signed since (@ref sign_request, or a signer of one's own): then `request` is left, and what else the signer left.
     */
     std::string pushed_parameters(std::string_view url) const
     {
         auto const own = url.substr(begin_);
-        if (own.starts_with("client_id=")) return std::string(own.substr(std::min(own.find('&'), own.size() - 1) + 1));
-        std::string made(url.substr(begin_, client_id_ - begin_));
-        return made.append(url.substr(prefix_.size()));
+        // A value has no '&' of its own.
+        auto const begin = own.starts_with("client_id=") ? 0 : own.find("&client_id=");
+        if (begin == own.npos) return std::string(own);
+        auto rest = own.substr(std::min(own.find('&', begin + 1), own.size()));
+        if (begin == 0 && !rest.empty()) rest.remove_prefix(1);
+        std::string made(own.substr(0, begin));
+        return made.append(rest);
     }
 
     /// The URL that stands for a request that was pushed ahead: the endpoint with `client_id` and `request_uri` (RFC 9126 4).

@@ -4,6 +4,7 @@
 #include <oauth/core/base64url.hpp>
 #include <oauth/core/client.hpp>
 #include <oauth/core/detail/percent_encode.hpp>
+#include <oauth/core/detail/query_separator.hpp>
 #include <oauth/core/detail/strict_json.hpp>
 #include <oauth/core/form_parameters.hpp>
 #include <oauth/core/pending_authorization.hpp>
@@ -50,9 +51,7 @@ inline result<pending_authorization> sign_request(pending_authorization pending,
     auto const refused = [](errc why, std::string hint) { return failure(why, advice::fix_configuration, std::move(hint)); };
     std::string_view const endpoint_url = server.authorization_endpoint.url();
     if (endpoint_url.empty()) return refused(errc::missing_endpoint, "server_metadata.authorization_endpoint");
-    // What stands between the endpoint's URL and our own parameters; nothing where the URL ends in it.
-    bool const ends_open = endpoint_url.ends_with('?') || endpoint_url.ends_with('&');
-    std::string_view const separator = ends_open ? "" : endpoint_url.find('?') == endpoint_url.npos ? "?" : "&";
+    std::string_view const separator = detail::query_separator(endpoint_url);
     std::string_view const url_before = pending.url;
     if (!url_before.starts_with(endpoint_url) || !url_before.substr(endpoint_url.size()).starts_with(separator))
         return refused(errc::malformed_encoding, "the URL is not one of this server's");

@@ -248,6 +248,56 @@ BOOST_AUTO_TEST_CASE(what_an_api_may_not_do)
     BOOST_TEST(here.graph.access_token(behalf(alex)).error().server.error_codes.at(0) == 500133U);
 }
 
+// RFC 9470: the caller is told what the user has to show, and calls again with what the stronger sign-in brought. The user's account is the same.
+BOOST_AUTO_TEST_CASE(an_api_calls_on_after_a_stronger_sign_in)
+{
+    server_metadata server;
+    server.token_endpoint = "https://login.example/token";
+    testing::scripted_transport transport;
+    testing::manual_clock clock;
+    flow made{server, example_client(), transport, clock};
+    account const user{"alex"};
+    auto const swaps = [&](std::string const& assertion, std::string const& token) {
+        transport.expect_post("https://login.example/token").with("assertion", assertion).reply(200, R"({"token_type":"Bearer","expires_in":3600,"access_token":")" + token + "\"}");
+    };
+    auto const is_sent = [&](std::string const& token, int status) {
+        http_fields fields;
+        if (status == 401) fields.push_back({"WWW-Authenticate", R"(Bearer error="insufficient_user_authentication", acr_values="strong")"});
+        transport.expect_get("https://api.example/").with_authorization("Bearer " + token).reply(status, "", std::move(fields));
+    };
+    auto const call = [&](char const* assertion) { return made.call({.url = "https://api.example/"}, behalf(secret(assertion)), user); };
+    swaps("weak", "a1");
+    is_sent("a1", 401);
+    auto const refused = call("weak");
+    BOOST_TEST_REQUIRE(refused.has_error());
+    BOOST_TEST(refused.error().code == server_errc::insufficient_user_authentication);
+    BOOST_TEST(refused.error().server.acr_values == "strong");
+    is_sent("a1", 401);
+    swaps("strong", "a2");
+    is_sent("a2", 200);
+    BOOST_TEST(call("strong").value().status == 200);
+    // From now on it is the kept one.
+    is_sent("a2", 200);
+    BOOST_TEST(call("strong").value().status == 200);
+    BOOST_TEST(transport.done(), transport.report());
+}
+
+BOOST_AUTO_TEST_CASE(what_an_assertion_brought_is_gone_when_it_is_over)
+{
+    middle_tier here;
+    auto const wanted = behalf(here.called_by(), "https://graph.microsoft.com/User.Read offline_access");
+    BOOST_TEST(here.graph.access_token(wanted).has_value());
+    auto const whose = grant_account(wanted);
+    BOOST_TEST(!here.graph.session(whose).value().value().refresh_token.empty());
+    here.clock.advance(48h);
+    BOOST_TEST(!here.graph.session(whose).value().has_value());
+    BOOST_TEST(here.graph.access_token(whose, {.scope = wanted.scope}).error().code == errc::no_session);
+    // A user whose account is called like one is in the store, as any other.
+    account const alike{"transient grant of Alex"};
+    BOOST_TEST(here.graph.access_token(behalf(here.called_by()), alike).has_value());
+    BOOST_TEST(here.sibling().session(alike).value().has_value());
+}
+
 // A long job outlives the token that it was begun with: a refresh token of its own renews it.
 BOOST_AUTO_TEST_CASE(a_long_job_in_the_user_s_name)
 {

@@ -220,4 +220,39 @@ BOOST_AUTO_TEST_CASE(what_could_not_be_saved_is_held_and_used)
             .save(has_only("a2", "", c1)).fails(broken).hold(held_as::addition, has_only("a2", "", c1)).unlock().send(with("a2"), {200, {}, {}}).ends(answers(200));
 }
 
+// RFC 9470: the caller has stepped up, and calls with another assertion, under the same account. The kept token is of the one before.
+BOOST_AUTO_TEST_CASE(a_stronger_sign_in_s_assertion_is_used)
+{
+    auto const step_up = [] { return refused(R"(Bearer error="insufficient_user_authentication", acr_values="strong", max_age="60")"); };
+    auto const says_so = [](result<http_response> outcome) {
+        BOOST_TEST_REQUIRE(outcome.has_error());
+        BOOST_TEST(outcome.error().code == server_errc::insufficient_user_authentication);
+        BOOST_TEST((outcome.error().next == advice::sign_in_again));
+        BOOST_TEST(outcome.error().server.acr_values == "strong");
+        BOOST_TEST((outcome.error().server.max_age == 60s));
+    };
+    auto const same = kept(owner::user, "a1");
+    auto const kept_token = [&] { return calling_with(owner::user, "a1").send(with("a1"), step_up()); };
+    auto const asked_anew = [&](auto script, session const& before) {
+        return script.load(before).lock().load(before).ask(sent(), token_answer("a2", "")).save(has_only("a2")).unlock();
+    };
+    asked_anew(kept_token().load(same), same).send(with("a2"), {200, {}, {}}).ends(answers(200)).fails_at_every_step(breaks);
+    asked_anew(kept_token().load(same), same).send(with("a2"), step_up()).ends(says_so);
+    asked_anew(kept_token().load({}), {}).send(with("a2"), {200, {}, {}}).ends(answers(200)).fails_at_every_step(breaks);
+    asked_anew(calling(owner::user).load(same).send(with("a1"), step_up()).load(same), same).send(with("a2"), {200, {}, {}}).ends(answers(200));   // kept in the store
+    // Once is enough.
+    asked_anew(kept_token().load(same), same).send(with("a2"), refused("")).ends(answers(401));
+    // The server does not take the assertion, or wants more itself.
+    kept_token().load(same).load(same).lock().load(same).ask(sent(), refusal("invalid_grant")).unlock().ends(fails_with(server_errc::invalid_grant, advice::sign_in_again));
+    // What another has got meanwhile is tried first.
+    auto newer = token_of(owner::user, "a3");
+    newer.received_at += 10s;
+    kept_token().load(session_of("", {newer})).send(with("a3"), {200, {}, {}}).ends(answers(200));
+    // The token is this very assertion's.
+    asked_anew(calling(owner::user), {}).send(with("a2"), step_up()).load(kept(owner::user, "a2")).ends(says_so);
+    asked_anew(calling_with(owner::user, "a1").send(with("a1"), refused("")), same).send(with("a2"), step_up()).load(kept(owner::user, "a2")).ends(says_so);
+    // Nobody signs in for the client's own token.
+    calling_with(owner::client, "a1").send(with("a1"), step_up()).ends(fails_with(server_errc::insufficient_user_authentication, advice::give_up));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

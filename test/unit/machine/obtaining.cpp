@@ -297,14 +297,43 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_brings_no_other_sign_in)
         BOOST_TEST_REQUIRE(outcome.has_error());
         BOOST_TEST(outcome.error().code == errc::subject_mismatch);
         BOOST_TEST((outcome.error().next == advice::sign_in_again));
-    });
+    }).fails_at_every_step(broken);
     // One that can't be read does not take the place of the earlier one, which none does either.
-    spending("r0").probe().ask(sent, brings("unreadable")).lock().load(kept).save(has_id_token(alex)).unlock().ends(succeeded);
+    spending("r0").probe().ask(sent, brings("unreadable")).lock().load(kept).save(has_id_token(alex)).unlock().ends(succeeded).fails_at_every_step(broken);
     spending("r0").probe().ask(sent, token_answer("a1", "r1")).lock().load(kept).save(has_id_token(alex)).unlock().ends(succeeded);
     // Taken over from elsewhere, or a session without one: no sign-in is known to compare with.
     auto const others = id_token("berta");
     spending("from elsewhere").probe().ask(sent, brings(others)).lock().load(kept).save(has_id_token(others)).unlock().ends(succeeded);
     spending("r0").probe().ask(sent, brings(others)).lock().load(earlier()).save(has_id_token(others)).unlock().ends(succeeded);
+
+    // What is held lacks an ID token that was compared with none, or that may not take the earlier one's place. It is handed out all the same.
+    failure const why(errc::store_not_writable, advice::retry, "full");
+    auto const holds = [](std::string const& expected) {
+        return [=](session& held) {
+            has_the_new_tokens(held);
+            BOOST_TEST(held.id_token.reveal() == expected);
+        };
+    };
+    auto const told = [](std::string const& expected) {
+        return [=](result<exchanged> outcome) {
+            BOOST_TEST_REQUIRE(outcome.has_value());
+            BOOST_TEST(outcome->not_saved.has_value());
+            BOOST_TEST(outcome->answer.id_token.reveal() == expected);
+        };
+    };
+    for (auto const& brought : {id_token("mallory"), newer, std::string("unreadable")})
+        for (auto const* token : {"r0", "from elsewhere"})
+        {
+            spending(token).probe().ask(sent, brings(brought)).lock().fails(why).hold(held_as::addition, holds("")).ends(told(brought));
+            spending(token).probe().ask(sent, brings(brought)).lock().load({}).fails(why).hold(held_as::addition, holds("")).unlock().ends(told(brought));
+        }
+    auto const not_saved = [&](std::string const& token, session const& before, std::string const& brought, std::string const& saved, std::string const& held) {
+        spending(token).probe().ask(sent, brings(brought)).lock().load(before).save(has_id_token(saved)).fails(why).hold(held_as::addition, holds(held)).unlock().ends(told(brought));
+    };
+    not_saved("r0", kept, newer, newer, newer);
+    not_saved("r0", kept, "unreadable", alex, "");
+    not_saved("r0", earlier(), others, others, others);
+    not_saved("from elsewhere", kept, others, others, others);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

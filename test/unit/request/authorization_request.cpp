@@ -221,6 +221,8 @@ BOOST_AUTO_TEST_CASE(endpoint_keeps_its_query)
              row{"https://a.example/authorize?p=B2C_1_sign%20in", "https://a.example/authorize?p=B2C_1_sign%20in&response_type=code&"},
              row{"https://a.example/authorize?p=B2C_1_x&", "https://a.example/authorize?p=B2C_1_x&response_type=code&"},
              row{"https://a.example/authorize?a=1&b=?", "https://a.example/authorize?a=1&b=?&response_type=code&"},
+             row{"https://a.example/authorize?a=b?", "https://a.example/authorize?a=b?&response_type=code&"},
+             row{"https://a.example/authorize&", "https://a.example/authorize&?response_type=code&"},
              row{"https://a.example", "https://a.example?response_type=code&"},
              row{"http://127.0.0.1:8080/a", "http://127.0.0.1:8080/a?response_type=code&"},
          })
@@ -355,7 +357,8 @@ BOOST_AUTO_TEST_CASE(the_example_of_rfc_9126)
 // What is pushed is the URL's own parameters, but for `client_id`, whatever is asked for and whatever the endpoint's URL brings along.
 BOOST_AUTO_TEST_CASE(what_is_pushed_is_what_the_url_says)
 {
-    for (auto const* endpoint : {"https://a.example/authorize", "https://a.example/authorize?", "https://a.example/authorize?p=x&client=response_type", "https://a.example"})
+    for (auto const* endpoint : {"https://a.example/authorize", "https://a.example/authorize?", "https://a.example/authorize?p=x&client=response_type", "https://a.example/authorize?p=x?",
+                                 "https://a.example"})
         for (auto const& options : std::vector<authorization_options>{{},
                                                                       {.scope = oauth::scope("openid a"), .prompt = "login", .login_hint = "&client_id=x", .claims = "{}", .resource = "r"},
                                                                       {.also_resources = {"a", "b"}, .redirect_uri = "http://localhost:1/", .extra = {{"x&client_id", "y=z"}}}})
@@ -395,6 +398,10 @@ BOOST_AUTO_TEST_CASE(what_is_pushed_of_a_signed_request)
         oauth::authorization_request const request(server, bookings());
         BOOST_TEST(request.pushed_parameters(before + "client_id=the%20client&request=a.b.c") == "request=a.b.c");
         BOOST_TEST(request.pushed_parameters(before + "client_id=x") == "");   // none of ours
+        // As another signer may write it.
+        BOOST_TEST(request.pushed_parameters(before + "request=a.b.c&client_id=x") == "request=a.b.c");
+        BOOST_TEST(request.pushed_parameters(before + "scope=openid&client_id=x&request=a.b.c") == "scope=openid&request=a.b.c");
+        BOOST_TEST(request.pushed_parameters(before + "request=a.b.c") == "request=a.b.c");
     }
 }
 

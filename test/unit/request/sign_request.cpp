@@ -85,16 +85,25 @@ BOOST_AUTO_TEST_CASE(all_of_the_request_is_in_the_object)   // RFC 9101 4
 
 BOOST_AUTO_TEST_CASE(the_url_says_who_asks_and_nothing_else)   // RFC 9101 5
 {
-    for (std::string const at : {"https://login.example/authorize", "https://login.example/authorize?p=x", "https://login.example/authorize?", "https://login.example/authorize?p=x&"})
-        BOOST_TEST_CONTEXT(at)
+    struct row
+    {
+        char const* path;
+        char const* separator;
+    };
+    for (auto const& [path, separator] : {row{"/authorize", "?"}, row{"/authorize?p=x", "&"}, row{"/authorize?", ""}, row{"/authorize?p=x&", ""}, row{"/authorize?p=x?", "&"},
+                                          row{"/authorize?p=x?&", ""}, row{"/authorize??", "&"}, row{"/authorize&", "?"}})
+        BOOST_TEST_CONTEXT(path)
         {
+            std::string const at = std::string("https://login.example") + path;
             auto const plain = begun(server(at));
             auto const made = sign(plain, server(at));
             auto const token = object_of(made);
-            std::string const own = at.ends_with('?') || at.ends_with('&') ? "" : at.find('?') == at.npos ? "?" : "&";
-            BOOST_TEST(made->url.starts_with(at + own + "client_id=the%20client&request=ey"));
+            auto const begin = at + separator + "client_id=the%20client&request=";
+            BOOST_TEST(made->url.starts_with(begin + "ey"));
             BOOST_TEST(std::count(made->url.begin(), made->url.end(), '=') == 2 + (at.find('=') != at.npos));
             BOOST_TEST(token.claims.contains("p") == false);   // the endpoint's own stays its own
+            BOOST_TEST(token.claims.contains("response_type"));
+            BOOST_TEST(authorization_request(server(at), who()).pushed_parameters(made->url) == made->url.substr(begin.size() - std::string_view("request=").size()));
             // What is remembered is the same.
             BOOST_TEST(made->state == plain.state);
             BOOST_TEST((made->code_verifier == plain.code_verifier));

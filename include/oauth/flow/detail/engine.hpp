@@ -50,7 +50,7 @@ public:
     using config_type = Config;
 
     Transport transport;
-    split_store<Store> store;
+    split_store<Store, Clock> store;
     Clock clock;
     Authentication authentication;
     typename Config::sender_constraint constraint;
@@ -102,7 +102,7 @@ private:
 public:
     template <class... Policies>
     engine(server_metadata&& s, client&& c, Policies&... policies)
-        : transport(take<Transport>(policies...)), store(take<Store>(policies...), Config::max_cached_accounts), clock(take<Clock>(policies...)),
+        : transport(take<Transport>(policies...)), store(take<Store>(policies...), cache_, clock, Config::max_cached_accounts), clock(take<Clock>(policies...)),
           authentication(take<Authentication>(policies...)),
           constraint(take<typename Config::sender_constraint>(policies...)), signer(take<typename Config::request_signer>(policies...)), random(take<typename Config::entropy>(policies...)), server(std::move(s)),
           who(with_all_claims(std::move(c))), request(server, who)
@@ -175,7 +175,7 @@ public:
         return failure(errc::invalid_account, advice::fix_configuration, "account.key must have 1 to 512 bytes");
     }
 
-    session_access<split_store<Store>> sessions(std::string_view account) { return {store, cache_, account, store_key(account)}; }
+    session_access<split_store<Store, Clock>> sessions(std::string_view account) { return {store, cache_, account, store_key(account)}; }
 
     /// A token that serves as it is, or an empty handle. No allocation.
     oauth::access_token from_memory(std::string_view account, access_token_query const& query) const

@@ -132,6 +132,13 @@ public:
         if (auto const place = entries_.find(key); place != entries_.end()) entries_.erase(place);
     }
 
+    /// Drop what was seen in the store, unless something is held beside it.
+    void drop_unless_held(std::string_view key)
+    {
+        std::unique_lock const writing(mutex_);
+        if (auto const place = entries_.find(key); place != entries_.end() && !place->second.held) entries_.erase(place);
+    }
+
     /// Drop what was seen in the store, when the entry was of version `seen`.
     void drop(std::string_view key, version seen)
     {

@@ -5,6 +5,7 @@
 #include <oauth/core/session.hpp>
 #include <oauth/core/time_point.hpp>
 #include <oauth/error/result.hpp>
+#include <oauth/flow/detail/session_cache.hpp>
 #include <oauth/policy/store/memory_store.hpp>
 #include <algorithm>
 #include <concepts>
@@ -20,15 +21,16 @@
 
 namespace oauth::detail {
 
-/** The flow's store, and beside it what no store is to keep: the sessions of transient grants, one for each assertion that ever came. These are in memory, at most `limit` of them: when one
-    is saved those go whose tokens have all expired and, where there is still no room, the one that expires first.
+/** The flow's store, and beside it what no store is to keep: the sessions of transient grants, one for each assertion that ever came. These are in memory, at most `limit` of them. One whose
+    tokens have all expired is not found any more; it goes when it is looked for, or when another is saved. Where there is still no room then, the one goes that expires first. What the flow's
+    cache has of it goes with it.
 
     What goes early is got again; nobody waits for a lock on it in vain, since locks are the memory store's, whatever it holds.
 
     @par Thread safety
     Safe, where the flow's store is.
 */
-template <class Store>
+template <class Store, class Clock>
 class split_store
 {
     using lasting_lock = typename decltype(std::declval<Store&>().try_lock(std::string_view()))::value_type::value_type;
@@ -37,9 +39,11 @@ class split_store
     memory_store transient_;
     std::mutex mutex_;   // of what follows
     std::map<std::string, time_point, std::less<>> ends_;
+    session_cache& cache_;
+    Clock const& clock_;
     std::size_t limit_;
 
-    static bool is_transient(std::string_view key) noexcept { return key.starts_with(transient_account); }
+    static bool is_transient(std::string_view key) noexcept { return !transient_account_in(key).empty(); }
 
     /// When the last of its tokens is over.
     static time_point end_of(session const& value) noexcept
@@ -49,25 +53,28 @@ class split_store
         return end;
     }
 
-    /// When it was last given a token: that is now, since it is about to be saved.
-    static time_point moment_of(session const& value) noexcept
-    {
-        time_point moment{};
-        for (auto const& token : value.access_tokens) moment = std::max(moment, token->received_at);
-        return moment;
-    }
-
     result<void> forget(std::map<std::string, time_point, std::less<>>::iterator which)
     {
         auto gone = transient_.erase(which->first);
+        cache_.drop_unless_held(transient_account_in(which->first));
         ends_.erase(which);
         return gone;
+    }
+
+    result<std::optional<session>> load_transient(std::string_view key)
+    {
+        std::scoped_lock const lock(mutex_);
+        auto const found = ends_.find(key);
+        if (found == ends_.end()) return std::optional<session>();
+        if (found->second > clock_.now()) return transient_.load(key);
+        if (auto gone = forget(found); gone.has_error()) return std::move(gone).error();
+        return std::optional<session>();
     }
 
     result<void> save_transient(std::string_view key, session const& value)
     {
         std::scoped_lock const lock(mutex_);
-        auto const now = moment_of(value);
+        auto const now = clock_.now();
         for (auto each = ends_.begin(); each != ends_.end();)
             if (auto const here = each++; here->second <= now)
                 if (auto gone = forget(here); gone.has_error()) return gone;
@@ -81,12 +88,13 @@ class split_store
 public:
     using lock_type = std::variant<lasting_lock, memory_store::lock_type>;
 
-    split_store(Store lasting, std::size_t limit) : lasting_(std::move(lasting)), limit_(limit) {}
+    /// @param cache, clock The flow's, which live as long as this.
+    split_store(Store lasting, session_cache& cache, Clock const& clock, std::size_t limit) : lasting_(std::move(lasting)), cache_(cache), clock_(clock), limit_(limit) {}
 
     /// The flow's own.
     Store& lasting() noexcept { return lasting_; }
 
-    result<std::optional<session>> load(std::string_view key) { return is_transient(key) ? transient_.load(key) : lasting_.load(key); }
+    result<std::optional<session>> load(std::string_view key) { return is_transient(key) ? load_transient(key) : lasting_.load(key); }
     result<void> save(std::string_view key, session const& value) { return is_transient(key) ? save_transient(key, value) : lasting_.save(key, value); }
     result<void> probe(std::string_view key) { return is_transient(key) ? transient_.probe(key) : lasting_.probe(key); }
 

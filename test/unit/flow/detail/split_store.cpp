@@ -1,4 +1,5 @@
 #include <oauth/flow/detail/split_store.hpp>
+#include <oauth/testing/manual_clock.hpp>
 #include <boost/test/unit_test.hpp>
 #include "../../../support/failing_store.hpp"
 #include "../../../support/printing.hpp"
@@ -24,10 +25,24 @@ session got(std::string value, seconds since, seconds life = 1h)
 struct fixture
 {
     failing_store lasting;
-    detail::split_store<failing_store> store{lasting, 3};
+    detail::session_cache cache{8};
+    testing::manual_clock clock{start};
+    detail::split_store<failing_store, testing::manual_clock> store{lasting, cache, clock, 3};
 
-    static std::string transient(std::string const& name) { return "transient grant " + name; }
-    void save(std::string const& name, session const& value) { BOOST_TEST(store.save(transient(name), value).has_value()); }
+    static std::string account_of(std::string name)
+    {
+        name.resize(43, 'x');
+        return "transient grant " + name;
+    }
+
+    static std::string transient(std::string const& name) { return account_of(name) + "\nwho\nhttps://login.example/token"; }
+
+    void save(std::string const& name, session const& value)
+    {
+        clock.set(value.access_tokens.back()->received_at);
+        BOOST_TEST(store.save(transient(name), value).has_value());
+    }
+
     bool has(std::string const& name) { return store.load(transient(name)).value().has_value(); }
 };
 
@@ -95,6 +110,57 @@ BOOST_AUTO_TEST_CASE(what_has_expired_goes_when_another_is_saved)
     BOOST_TEST(has("e"));
     save("f", got("eight", 5h));
     BOOST_TEST(!has("e"));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_expired_is_not_found)
+{
+    auto value = got("one", 0s, 60s);
+    value.refresh_token = secret("r1");
+    save("a", value);
+    cache.saw(account_of("a"), value, 0);
+    auto const in_memory = [&] { return !cache.find(account_of("a"), "Mail.Read", "", "", "").empty(); };
+    clock.set(start + 59s);
+    BOOST_TEST(has("a"));
+    BOOST_TEST(in_memory());
+    clock.set(start + 60s);
+    BOOST_TEST(!has("a"));
+    BOOST_TEST(!in_memory());
+    clock.set(start);   // it is gone
+    BOOST_TEST(!has("a"));
+}
+
+BOOST_AUTO_TEST_CASE(the_cache_loses_what_goes)
+{
+    auto const value = got("one", 0s, 60s);
+    auto const in_memory = [&](char const* name) { return !cache.find(account_of(name), "Mail.Read", "", "", "").empty(); };
+    for (auto const* name : {"a", "b", "c"})
+    {
+        save(name, value);
+        cache.saw(account_of(name), value, 0);
+    }
+    cache.hold(account_of("b"), {got("held", 0s), held_as::addition, {}}, 0);
+    save("d", got("four", 1s));   // for want of room
+    BOOST_TEST(!in_memory("a"));
+    BOOST_TEST(in_memory("c"));
+    save("e", got("five", 60s));  // all that are over
+    BOOST_TEST(!in_memory("c"));
+    BOOST_TEST(in_memory("b"));   // of what is held nothing is lost
+    BOOST_TEST(!has("b"));
+}
+
+// Only what grant_account names is transient: a user may be called as they like.
+BOOST_AUTO_TEST_CASE(what_only_begins_like_a_transient_grant_is_stored)
+{
+    std::string const digest(43, 'x'), rest = "\nwho\nhttps://login.example/token";
+    for (auto const& name : {std::string("alex"), std::string(), digest, digest + "x", digest.substr(1), digest.substr(1) + ".", digest.substr(1) + "\xff", digest + " "})
+    {
+        auto const key = "transient grant " + name + (name == digest ? "" : rest);
+        BOOST_TEST(store.save(key, got("one", 0s)).has_value());
+        BOOST_TEST(lasting.inner().load(key).value().has_value(), name);
+        BOOST_TEST(store.load(key).value().has_value());
+    }
+    BOOST_TEST(store.save("transient grant " + digest + rest, got("one", 0s)).has_value());
+    BOOST_TEST(!lasting.inner().load("transient grant " + digest + rest).value().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(where_there_is_no_room_the_one_goes_that_expires_first)
