@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstddef>
 #include <initializer_list>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -81,6 +82,72 @@ inline void merge_json(boost::json::value& kept, boost::json::value&& more)
         if (there.insert(boost::json::serialize(element)).second) kept.get_array().push_back(std::move(element));
 }
 
+inline failure bad_acr()
+{
+    return failure(errc::malformed_claims, advice::fix_configuration,
+                   R"(id_token.acr of a claims request must be null or {"essential": true or false, "value": a text, "values": [at least one text]})");
+}
+
+/// As @ref demanded_acr, of a request that has been read.
+inline result<std::optional<std::vector<std::string>>> read_demanded_acr(boost::json::object const& request)
+{
+    std::optional<std::vector<std::string>> out;
+    auto const* const id_token = request.if_contains("id_token");
+    if (!id_token || id_token->is_null()) return out;
+    if (!id_token->is_object()) return bad_acr();
+    auto const* const acr = id_token->get_object().if_contains("acr");
+    if (!acr || acr->is_null()) return out;
+    if (!acr->is_object()) return bad_acr();
+    auto const& asked = acr->get_object();
+    auto const* const essential = asked.if_contains("essential");
+    if (!essential) return out;
+    if (!essential->is_bool()) return bad_acr();
+    if (!essential->get_bool()) return out;
+    out.emplace();
+    auto const take = [&out](boost::json::value const& value) {
+        if (auto const* const text = value.if_string()) out->emplace_back(text->data(), text->size());
+        return value.is_string();
+    };
+    if (auto const* const value = asked.if_contains("value"); value && !take(*value)) return bad_acr();
+    if (auto const* const values = asked.if_contains("values"))
+    {
+        auto const* const list = values->if_array();
+        if (!list || list->empty() || !std::all_of(list->begin(), list->end(), take)) return bad_acr();
+    }
+    return out;
+}
+
+/** Settle what comes of the two's `acr` before they are merged: what either demands is demanded still, so that who sends `more` can't let the user off.
+
+    What does not count becomes `null`, which takes the place of nothing: to erase it would change the order of the others.
+*/
+inline result<void> settle_acr(boost::json::object& kept, boost::json::object& more)
+{
+    auto const first = read_demanded_acr(kept);
+    if (first.has_error()) return first.error();
+    auto const second = read_demanded_acr(more);
+    if (second.has_error()) return second.error();
+    if (!*first && !*second) return {};
+    auto const acr_of = [](boost::json::object& request) {
+        auto* const id_token = request.if_contains("id_token");
+        return id_token && id_token->is_object() ? id_token->get_object().if_contains("acr") : nullptr;
+    };
+    if (!*first)
+    {
+        if (auto* const wish = acr_of(kept)) *wish = nullptr;
+        return {};
+    }
+    if (auto* const other = acr_of(more)) *other = nullptr;
+    if (!*second || (*second)->empty()) return {};
+    auto common = **first;
+    std::set<std::string> const suit((*second)->begin(), (*second)->end());
+    std::erase_if(common, [&suit](auto const& value) { return !suit.contains(value); });
+    if ((*first)->empty()) common = **second;   // any would do
+    if (common.empty()) return failure(errc::malformed_claims, advice::fix_configuration, "two claims requests that come together demand an acr each, and no value suits both");
+    if (common != **first) *acr_of(kept) = {{"essential", true}, {"values", boost::json::array(common.begin(), common.end())}};
+    return {};
+}
+
 } // namespace detail
 
 /** Two claims requests as one, which asks for all that either asks for.
@@ -88,8 +155,12 @@ inline void merge_json(boost::json::value& kept, boost::json::value&& more)
     Objects are merged member by member, however deep; of arrays those elements are added that are not there yet. Where the two contradict each other, `more` counts;
     but `null`, which asks for nothing special, takes the place of nothing. To merge the same once more changes nothing.
 
+    The ID token's `acr` is by itself, since `more` may come from an API, or a server: where one demands it (@ref demanded_acr), it counts, whichever it is; where both do, only the values
+    that suit both are left.
+
     @param claims, more JSON objects, 16 KiB each at most; an empty text asks for nothing.
-    @return The text without blanks, or errc::malformed_claims where one is no such object, or the whole is longer than 16 KiB. The failure holds nothing of the texts.
+    @return The text without blanks, or errc::malformed_claims where one is no such object, or the whole is longer than 16 KiB; where @ref demanded_acr can't read one, or both demand an
+        `acr` and no value suits both. The failure holds nothing of the texts.
 
     @par Complexity
     n log n in the length of both.
@@ -103,6 +174,7 @@ inline result<std::string> merge_claims_requests(std::string_view claims, std::s
     if (first.has_error()) return first.error();
     auto second = detail::parse_claims_request(more);
     if (second.has_error()) return second.error();
+    if (auto const settled = detail::settle_acr(*first, *second); settled.has_error()) return settled.error();
     boost::json::value merged(std::move(*first));
     detail::merge_json(merged, boost::json::value(std::move(*second)));
     auto const text = boost::json::serialize(merged);
@@ -110,7 +182,7 @@ inline result<std::string> merge_claims_requests(std::string_view claims, std::s
     return std::string(text.data(), text.size());
 }
 
-/** The claims request that demands one of these ways to prove who the user is (`acr`): what the ID token shows must be among them. A server that can't have it refuses the sign-in.
+/** The claims request that demands one of these ways to prove who the user is (`acr`), one at least: what the ID token shows must be among them. A server that can't have it refuses the sign-in.
 
     @code
     auto pending = graph.authorize({.claims = oauth::essential_acr({"urn:mace:incommon:iap:silver"})}).value();
@@ -131,30 +203,15 @@ inline std::string essential_acr(std::initializer_list<std::string_view> values)
 
 /** Which values of `acr` a claims request demands of the ID token, as @ref essential_acr writes it or otherwise.
 
-    @return None where it demands none: an `acr` that is not essential is a wish. Or errc::malformed_claims.
+    @return Nothing where it demands none: an `acr` that is not essential is a wish. An empty list where it demands an `acr` and names no value: then any will do, but one must be there.
+        Or errc::malformed_claims, also where `id_token` or its `acr` is neither null nor an object, and where an essential one has `values` that are no list of texts, or an empty one:
+        what can't be read is not taken for no demand.
 */
-inline result<std::vector<std::string>> demanded_acr(std::string_view claims)
+inline result<std::optional<std::vector<std::string>>> demanded_acr(std::string_view claims)
 {
-    std::vector<std::string> out;
-    if (claims.empty()) return out;
     auto const request = detail::parse_claims_request(claims);
     if (request.has_error()) return request.error();
-    auto const member = [](boost::json::object const* from, char const* name) { return from ? from->if_contains(name) : nullptr; };
-    auto const object = [&member](boost::json::object const* from, char const* name) {
-        auto const* const value = member(from, name);
-        return value ? value->if_object() : nullptr;
-    };
-    auto const* const acr = object(object(&*request, "id_token"), "acr");
-    auto const* const essential = member(acr, "essential");
-    if (essential == nullptr || !essential->is_bool() || !essential->get_bool()) return out;
-    auto const take = [&out](boost::json::value const& value) {
-        if (auto const* const text = value.if_string()) out.emplace_back(text->data(), text->size());
-    };
-    if (auto const* const value = member(acr, "value")) take(*value);
-    auto const* const values = member(acr, "values");
-    if (auto const* const list = values ? values->if_array() : nullptr)
-        for (auto const& each : *list) take(each);
-    return out;
+    return detail::read_demanded_acr(*request);
 }
 
 /** `claims` together with what the client says that it can do: `{"access_token":{"xms_cc":{"values":["cp1"]}}}` for the one capability "cp1".

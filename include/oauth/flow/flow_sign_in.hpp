@@ -2,6 +2,7 @@
 #define OAUTH_FLOW_FLOW_SIGN_IN_HPP
 
 #include <oauth/core/account.hpp>
+#include <oauth/core/claims_request.hpp>
 #include <oauth/flow/detail/check_age.hpp>
 #include <oauth/flow/detail/judge.hpp>
 #include <oauth/flow/detail/response_mode_for.hpp>
@@ -189,12 +190,12 @@ public:
         @endcode
 
         @param show Shows the user where to go and what to enter; see @ref device_display. Called once, on this thread.
-        @param asks What is left empty is taken from the client's registration.
+        @param asks What is left empty is taken from the client's registration; its claims come to those of the client.
         @param whose The account that the tokens are kept for. Its earlier session is replaced.
         @param stop Ends the wait, within a twentieth of a second.
 
         @return As @ref exchange, but for the redirect. And
-            @li errc::missing_endpoint, errc::invalid_scope, and what @ref decode_device_authorization_response finds wrong with the codes,
+            @li errc::missing_endpoint, errc::invalid_scope, errc::malformed_claims, and what @ref decode_device_authorization_response finds wrong with the codes,
             @li what `show` fails with,
             @li errc::authorization_expired or server_errc::expired_token when the user was too late: the codes end when the server says, and after Config::authorization_lifetime,
             @li server_errc::access_denied, at Microsoft server_errc::authorization_declined, when the user said no,
@@ -212,8 +213,14 @@ public:
         if (asks.scope.empty()) asks.scope = who.scope;
         if (asks.resource.empty()) asks.resource = who.resource;
         if (asks.claims.empty()) asks.claims = who.claims;
+        else
+        {
+            auto merged = merge_claims_requests(who.claims, asks.claims);
+            if (merged.has_error()) return std::move(merged).error();
+            asks.claims = std::move(*merged);
+        }
         if (!asks.scope.valid()) return failure(errc::invalid_scope, advice::fix_configuration, "device_authorization.scope");
-        auto terms = engine_->terms_of(asks.scope, asks.resource, asks.claims);
+        auto terms = engine_->terms_of_sign_in(asks.scope, asks.resource, asks.claims);
         bool const openid = asks.scope.contains("openid");
         auto expected = engine_->id_token_terms({}, asks.claims, openid);
         if (expected.has_error()) return std::move(expected).error();

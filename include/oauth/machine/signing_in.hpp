@@ -61,8 +61,9 @@ class signing_in
         if (answer.has_error()) return pass_on(now);
         if (answer->id_token.empty())
         {
-            // A server that grants everything but `openid` says that it does not know it.
-            bool const owed = !answer->scope || answer->scope->empty() || oauth::scope(*answer->scope).contains("openid");
+            // A server that grants everything but `openid` says that it does not know it. But what the ID token must show can't be shown without one.
+            bool const demanded = !expected_.acr_values.empty() || expected_.acr_required || expected_.max_age;
+            bool const owed = demanded || !answer->scope || answer->scope->empty() || oauth::scope(*answer->scope).contains("openid");
             if (!owed) return pass_on(now);
             return fail(failure(errc::response_missing_member, advice::give_up, "id_token"));
         }

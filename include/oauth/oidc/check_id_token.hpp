@@ -88,6 +88,7 @@ inline result<void> check_sign_in(id_token const& token, id_token_expectations c
     auto const& wanted = expected.acr_values;
     if (!wanted.empty() && (!token.acr || std::find(wanted.begin(), wanted.end(), *token.acr) == wanted.end()))
         return failure(errc::acr_mismatch, advice::sign_in_again, "the user was not authenticated in one of the ways that acr_values asks for");
+    if (expected.acr_required && !token.acr) return failure(errc::acr_mismatch, advice::sign_in_again, "the ID token does not say how the user was authenticated (acr)");
     return {};
 }
 

@@ -23,6 +23,7 @@ struct id_token_expectations
     std::optional<std::string> nonce = {};          ///< what was sent, "" where none was: then none may come back. Not looked at where it is not set
     std::optional<seconds> max_age = {};            ///< `auth_time` must be there and not be older
     std::vector<std::string> acr_values = {};       ///< `acr` must be one of these; empty for any
+    bool acr_required = false;                      ///< `acr` must be there, be it any
     secret access_token = {};                       ///< what `at_hash` must fit, where both are there
     secret code = {};                               ///< what `c_hash` must fit, where both are there
     jws_algorithms algorithms = jws_algorithms::asymmetric();

@@ -42,7 +42,7 @@ struct authorization_options
     std::vector<std::string> also_resources = {};
 
     std::string redirect_uri = {};                      ///< instead of the client's, which differs in its port
-    form_parameters extra = {};                         ///< anything else; must not repeat a parameter that stands for itself
+    form_parameters extra = {};                         ///< anything else; must not repeat a parameter that stands for itself, nor hold `claims` or `max_age`
 
     /// Push the request ahead (RFC 9126), though the server does not demand it: then it goes to the server itself, and nobody can read or change it in the browser.
     bool pushed = false;
@@ -108,7 +108,7 @@ public:
             @li errc::invalid_client where there is no redirect URI,
             @li errc::invalid_scope,
             @li errc::duplicate_parameter where `options.extra`, or the endpoint's own query, repeats a parameter that is set already, or would stand for another request
-                than the one that is pushed ahead (`request_uri`).
+                than the one that is pushed ahead (`request_uri`); and where `options.extra` holds `claims` or `max_age`, by which the answer is checked.
 
         Whether the request is to be pushed ahead is for the caller to see to, by @ref is_pushed; the URL is the same.
 
@@ -264,6 +264,9 @@ private:
             if (is_ours(parameter.name)) return "server_metadata.authorization_endpoint has '" + escaped(parameter.name, 64) + "' in its query";
         for (auto at = options.extra.begin(); at != options.extra.end(); ++at)
         {
+            // What the answer is checked by is set where it is seen.
+            for (std::string_view const own : {"claims", "max_age"})
+                if (at->name == own) return "authorization_options.extra has '" + std::string(own) + "', which is an option of its own";
             auto const same_name = [at](form_parameter const& other) { return other.name == at->name; };
             if (is_ours(at->name) || std::any_of(endpoint_query_.begin(), endpoint_query_.end(), same_name) || std::any_of(options.extra.begin(), at, same_name))
                 return "authorization_options.extra repeats '" + escaped(at->name, 64) + "'";

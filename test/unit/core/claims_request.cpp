@@ -1,7 +1,10 @@
 #include <oauth/core/claims_request.hpp>
 #include <boost/test/unit_test.hpp>
 #include "../../support/fixture.hpp"
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -9,6 +12,10 @@ namespace {
 using namespace oauth;
 
 std::vector<std::string> const cp1{"cp1"};
+
+using list = std::vector<std::string>;
+
+std::set<std::string> as_set(list const& of) { return {of.begin(), of.end()}; }
 
 std::string object_of(std::size_t size) { return "{\"a\":\"" + std::string(size - 8, 'x') + "\"}"; }
 
@@ -109,39 +116,99 @@ BOOST_AUTO_TEST_CASE(limits)
 
 BOOST_AUTO_TEST_CASE(an_acr_that_is_demanded)   // OpenID Connect Core 5.5.1.1
 {
-    using list = std::vector<std::string>;
-    BOOST_TEST(oauth::essential_acr({"a", "b\"c"}) == R"({"id_token":{"acr":{"essential":true,"values":["a","b\"c"]}}})");
-    BOOST_TEST((oauth::demanded_acr(oauth::essential_acr({"a", "b\"c"})).value() == list{"a", "b\"c"}));
+    BOOST_TEST(essential_acr({"a", "b\"c"}) == R"({"id_token":{"acr":{"essential":true,"values":["a","b\"c"]}}})");
+    BOOST_TEST((demanded_acr(essential_acr({"a", "b\"c"})).value() == list{"a", "b\"c"}));
     struct row
     {
         char const* claims;
-        list demanded;
+        std::optional<list> demanded;
     };
     for (auto const& [claims, demanded] : std::vector<row>{{"", {}},
                                                            {"{}", {}},
-                                                           {R"({"id_token":{"acr":{"essential":true,"value":"a"}}})", {"a"}},
-                                                           {R"({"id_token":{"\u0061cr":{"essential":true,"value":"a","values":["b","c"]}},"userinfo":null})", {"a", "b", "c"}},
-                                                           {R"({"id_token":{"acr":{"essential":true,"values":["a",1,null]}}})", {"a"}},
-                                                           // A wish, or nothing that could be held against a token.
+                                                           {R"({"id_token":{"acr":{"essential":true,"value":"a"}}})", list{"a"}},
+                                                           {R"({"id_token":{"\u0061cr":{"essential":true,"value":"a","values":["b","c"]}},"userinfo":null})", list{"a", "b", "c"}},
+                                                           // Any will do.
+                                                           {R"({"id_token":{"acr":{"essential":true}}})", list{}},
+                                                           // A wish, or nothing of the ID token.
                                                            {R"({"id_token":{"acr":{"values":["a"]}}})", {}},
-                                                           {R"({"id_token":{"acr":{"essential":false,"values":["a"]}}})", {}},
-                                                           {R"({"id_token":{"acr":{"essential":"true","values":["a"]}}})", {}},
-                                                           {R"({"id_token":{"acr":{"essential":true}}})", {}},
-                                                           {R"({"id_token":{"acr":{"essential":true,"values":"a"}}})", {}},
+                                                           {R"({"id_token":{"acr":{"essential":false,"values":"a"}}})", {}},
                                                            {R"({"id_token":{"acr":null}})", {}},
-                                                           {R"({"id_token":[]})", {}},
+                                                           {R"({"id_token":null})", {}},
                                                            {R"({"userinfo":{"acr":{"essential":true,"values":["a"]}}})", {}}})
-        BOOST_TEST((oauth::demanded_acr(claims).value() == demanded), claims);
+        BOOST_TEST((demanded_acr(claims).value() == demanded), claims);
     // Merged with others it stays.
-    auto const merged = merge_claims_requests(R"({"id_token":{"auth_time":null},"access_token":{}})", oauth::essential_acr({"a"})).value();
-    BOOST_TEST((oauth::demanded_acr(merged).value() == list{"a"}));
-    for (char const* bad : {"[]", "{", "canary-7b1f"})
+    auto const merged = merge_claims_requests(R"({"id_token":{"auth_time":null},"access_token":{}})", essential_acr({"a"})).value();
+    BOOST_TEST((demanded_acr(merged).value() == list{"a"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_demand_that_can_not_be_read)
+{
+    for (char const* bad : {"[]", "{", "canary-7b1f", R"({"id_token":["canary-7b1f"]})", R"({"id_token":{"acr":"canary-7b1f"}})", R"({"id_token":{"acr":{"essential":"true","values":["a"]}}})",
+                            R"({"id_token":{"acr":{"essential":null}}})", R"({"id_token":{"acr":{"essential":true,"value":null}}})", R"({"id_token":{"acr":{"essential":true,"value":["a"]}}})",
+                            R"({"id_token":{"acr":{"essential":true,"values":"canary-7b1f"}}})", R"({"id_token":{"acr":{"essential":true,"values":[1]}}})",
+                            R"({"id_token":{"acr":{"essential":true,"values":["a",null]}}})", R"({"id_token":{"acr":{"essential":true,"values":[]}}})"})
     {
-        auto const got = oauth::demanded_acr(bad);
-        BOOST_TEST_REQUIRE(got.has_error());
-        BOOST_TEST((got.error().code == errc::malformed_claims));
-        BOOST_TEST(describe(got.error()).find("canary") == std::string::npos);
+        auto const check = [bad](auto const& got) {
+            BOOST_TEST_REQUIRE(got.has_error(), bad);
+            BOOST_TEST((got.error().code == errc::malformed_claims), bad);
+            BOOST_TEST((got.error().next == advice::fix_configuration), bad);
+            BOOST_TEST(describe(got.error()).find("canary") == std::string::npos);
+        };
+        check(demanded_acr(bad));
+        check(merge_claims_requests(bad, essential_acr({"a"})));
+        check(merge_claims_requests(essential_acr({"a"}), bad));
     }
+    BOOST_TEST(demanded_acr(essential_acr({})).has_error());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_demanded_can_not_be_taken_back)
+{
+    auto const of = [](std::string_view acr) { return R"({"id_token":{"acr":)" + std::string(acr) + R"(,"auth_time":null}})"; };
+    struct row
+    {
+        char const* one;
+        char const* other;
+        char const* expected;   // none: no value suits both
+    };
+    char const* const gold = R"({"essential":true,"values":["gold"]})";
+    for (auto const& [one, other, expected] : {
+             row{gold, "null", gold},
+             row{gold, R"({"essential":false})", gold},
+             row{gold, R"({"values":["silver"]})", gold},
+             row{gold, R"({"value":"silver"})", gold},
+             row{gold, R"({"essential":true})", gold},
+             row{gold, R"({"essential":true,"value":"gold"})", gold},
+             row{R"({"essential":true,"value":"gold"})", R"({"essential":false,"values":["silver"]})", R"({"essential":true,"value":"gold"})"},
+             row{R"({"essential":true})", R"({"values":["silver"]})", R"({"essential":true})"},
+             row{R"({"essential":true,"values":["a","b","c","a"]})", R"({"essential":true,"values":["d","b","a"]})", R"({"essential":true,"values":["a","b","a"]})"},
+             row{gold, R"({"essential":true,"values":["silver"]})", nullptr},
+             row{gold, R"({"essential":true,"value":"silver"})", nullptr},
+         })
+        for (bool const turned : {false, true})
+            BOOST_TEST_CONTEXT(one << " and " << other << (turned ? " turned" : ""))
+            {
+                auto const kept = of(turned ? other : one), more = of(turned ? one : other);
+                auto const merged = merge_claims_requests(kept, more);
+                if (!expected)
+                {
+                    BOOST_TEST_REQUIRE(merged.has_error());
+                    BOOST_TEST((merged.error().code == errc::malformed_claims));
+                    BOOST_TEST(describe(merged.error()).find("silver") == std::string::npos);
+                    continue;
+                }
+                BOOST_TEST_REQUIRE(merged.has_value());
+                auto const values = demanded_acr(*merged).value().value();
+                if (!turned) BOOST_TEST(*merged == of(expected));
+                BOOST_TEST((as_set(values) == as_set(demanded_acr(of(expected)).value().value())));
+                // Again it changes nothing.
+                BOOST_TEST(merge_claims_requests(*merged, more).value() == *merged);
+                BOOST_TEST(merge_claims_requests(kept, *merged).value() == *merged);
+            }
+    // What is asked beside it stays, in its order.
+    BOOST_TEST(merge_claims_requests(of(gold), R"({"id_token":{"acr":{"essential":false},"x":null,"y":null},"z":1})").value()
+               == R"({"id_token":{"acr":{"essential":true,"values":["gold"]},"auth_time":null,"x":null,"y":null},"z":1})");
+    // Two wishes are merged as all else is.
+    BOOST_TEST(merge_claims_requests(R"({"id_token":{"acr":{"values":["a"]}}})", R"({"id_token":{"acr":{"values":["b"]}}})").value() == R"({"id_token":{"acr":{"values":["a","b"]}}})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

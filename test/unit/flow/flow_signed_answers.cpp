@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-// What the server signs beside ID tokens, the redirect (JARM) and what it says of the user; and what an ID token must say on demand. Against the strict server.
+// What the server signs beside ID tokens, the redirect (JARM) and what it says of the user. Against the strict server.
 namespace {
 
 using namespace oauth;
@@ -315,80 +315,6 @@ BOOST_AUTO_TEST_CASE(what_is_said_of_the_user_is_wrong)
     refused(here.graph.userinfo(), errc::bad_signature);
     *here.between.tamper = [&](http_response& answer) { answer.body = secret(base64url_encode(std::string_view(R"({"alg":"none"})")) + '.' + base64url_encode(R"({"sub":")" + subject + "\"}") + '.'); };
     refused(here.graph.userinfo(), errc::unsigned_token);
-}
-
-BOOST_AUTO_TEST_CASE(a_demand_is_met)   // OpenID Connect Core 5.5.1.1
-{
-    desk here(options([](auto& o) { o.users[0].acr = "gold"; }));
-    for (auto const& asks : std::vector<authorization_options>{{.claims = essential_acr({"gold"})}, {.claims = essential_acr({"platinum", "gold"}), .acr_values = "platinum gold"},
-                                                               {.claims = R"({"id_token":{"acr":{"essential":true,"value":"gold"}}})"}, {.acr_values = "platinum"}, {}})
-    {
-        auto const tokens = here.sign_in(asks);
-        BOOST_TEST_REQUIRE(tokens.has_value(), asks.claims);
-        BOOST_TEST(tokens->identity->acr.value() == "gold");
-    }
-    auto const url = here.graph.authorize({.acr_values = "platinum gold"}).value().url;
-    BOOST_TEST(url.find("&acr_values=platinum%20gold") != url.npos);
-    BOOST_TEST(here.graph.authorize({.acr_values = "a", .extra = {{"acr_values", "b"}}}).error().code == errc::duplicate_parameter);
-}
-
-BOOST_AUTO_TEST_CASE(a_demand_is_not_met)
-{
-    for (std::string const acr : {"", "silver"})
-    {
-        auto const with = [&acr](bool overlooks) {
-            return options([&](auto& o) {
-                o.users[0].acr = acr;
-                o.overlooks_essential_acr = overlooks;
-            });
-        };
-        authorization_options const asks{.claims = essential_acr({"gold", "platinum"})};
-        // The server says so, or it does not, and the client finds out: nothing is kept.
-        desk strict(with(false)), careless(with(true));
-        auto const why = strict.sign_in(asks);
-        refused(why, server_errc::unmet_authentication_requirements);
-        BOOST_TEST((why.error().next == advice::sign_in_again));
-        refused(careless.sign_in(asks), errc::acr_mismatch);
-        BOOST_TEST(!careless.graph.session().value().has_value());
-        // Parked in between, it is still demanded.
-        auto pending = pending_authorization_from_json(to_json(careless.graph.authorize(asks).value()).reveal()).value();
-        auto const redirect = careless.server.sign_in(pending.url);
-        refused(careless.graph.exchange(std::move(pending), redirect), errc::acr_mismatch);
-        // A wish is none.
-        BOOST_TEST(careless.sign_in({.acr_values = "gold"}).has_value());
-        BOOST_TEST(careless.sign_in({.claims = R"({"id_token":{"acr":{"values":["gold"]}}})"}).has_value());
-        // Demanded by the registration, of each sign-in.
-        auto of = who();
-        of.claims = essential_acr({"gold"});
-        refused(desk(with(true), of).sign_in(), errc::acr_mismatch);
-        refused(desk(with(true), of).sign_in({.claims = R"({"userinfo":{"email":null}})"}), errc::acr_mismatch);
-    }
-}
-
-BOOST_AUTO_TEST_CASE(a_device_can_not_demand_it_in_vain)
-{
-    desk here(options([](auto& o) { o.overlooks_essential_acr = true; }));
-    auto const show = [&](auto const& codes) { here.server.enter_code(codes.user_code); };
-    refused(here.graph.device_sign_in(show, {.claims = essential_acr({"gold"})}), errc::acr_mismatch);
-    refused(here.graph.device_sign_in(show, {.scope = "Mail.Read", .claims = essential_acr({"gold"})}), errc::invalid_scope);
-    refused(here.graph.device_sign_in(show, {.claims = "no JSON"}), errc::malformed_claims);
-}
-
-BOOST_AUTO_TEST_CASE(a_demand_needs_an_id_token)
-{
-    desk here;
-    auto const sent = here.line.sent();
-    refused(here.graph.authorize({.scope = oauth::scope("Mail.Read"), .claims = essential_acr({"gold"})}), errc::invalid_scope);
-    BOOST_TEST(here.line.sent() == sent);
-    // Another host may have begun it.
-    auto pending = here.graph.authorize({.scope = oauth::scope("Mail.Read")}).value();
-    auto const redirect = here.server.sign_in(pending.url);
-    pending.claims = essential_acr({"gold"});
-    refused(here.graph.exchange(std::move(pending), redirect), errc::invalid_scope);
-    pending.claims = "no JSON";
-    refused(here.graph.exchange(std::move(pending), redirect), errc::malformed_claims);
-    pending.claims.clear();
-    BOOST_TEST(here.graph.exchange(std::move(pending), redirect).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

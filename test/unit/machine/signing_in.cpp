@@ -94,6 +94,16 @@ BOOST_AUTO_TEST_CASE(wants_the_id_token_where_openid_was_granted)
     signing().keys(false, server_keys()).probe().ask(sent, answer(R"(,"scope":"Mail.Read")")).lock().save([](session&) {}).unlock().ends(succeeded);
 }
 
+BOOST_AUTO_TEST_CASE(wants_the_id_token_where_it_must_show_something)   // whatever was granted
+{
+    auto gold = expectations(), some = expectations(), recent = expectations();
+    gold.acr_values = {"gold"};
+    some.acr_required = true;
+    recent.max_age = 300s;
+    for (auto const& expected : {gold, some, recent})
+        signing(expected).keys(false, server_keys()).probe().ask(sent, answer(R"(,"scope":"Mail.Read")")).ends(failed_with(errc::response_missing_member));
+}
+
 BOOST_AUTO_TEST_CASE(leaves_a_refusal_to_the_machine_within)
 {
     http_response const refused{400, {{"Content-Type", "application/json"}}, secret(R"({"error":"invalid_grant"})")};

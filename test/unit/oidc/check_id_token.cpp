@@ -142,6 +142,10 @@ BOOST_AUTO_TEST_CASE(how_long_ago_and_how_the_user_signed_in)
     refused(check(good_claims(), expected), errc::acr_mismatch, advice::sign_in_again);
     refused(check(claims_with("acr", "bronze"), expected), errc::acr_mismatch, advice::sign_in_again);
     BOOST_TEST(check(claims_with("acr", "gold"), expected).has_value());
+    auto some = expectations();
+    some.acr_required = true;
+    refused(check(good_claims(), some), errc::acr_mismatch, advice::sign_in_again);
+    BOOST_TEST(check(claims_with("acr", "bronze"), some).has_value());
 }
 
 // OpenID Connect Core A.3 and A.4 have these values, for RS256; the hash goes by the algorithm's size.

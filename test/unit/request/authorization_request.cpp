@@ -291,9 +291,11 @@ BOOST_AUTO_TEST_CASE(no_parameter_twice)
     // What is not sent otherwise may be extra.
     auto plain = bookings();
     plain.scope = "User.Read";
-    authorization_options const unsent{.extra = {{"nonce", "n"}, {"prompt", "p"}, {"login_hint", "l"}, {"domain_hint", "d"}, {"response_mode", "m"}, {"claims", "c"}, {"resource", "r"}}};
+    authorization_options const unsent{.extra = {{"nonce", "n"}, {"prompt", "p"}, {"login_hint", "l"}, {"domain_hint", "d"}, {"response_mode", "m"}, {"acr_values", "a"}, {"resource", "r"}}};
     auto const made = begin(microsoft(), plain, unsent).value();
     for (auto const& [name, value] : unsent.extra) BOOST_TEST(parameters_of(made.url).at(name) == value);
+    // But not what the answer is checked by.
+    for (char const* own : {"claims", "max_age"}) check_refused(begin(microsoft(), plain, {.extra = {{own, "1"}}}), errc::duplicate_parameter, own);
 }
 
 BOOST_AUTO_TEST_CASE(no_parameter_twice_with_the_endpoints_own_query)

@@ -146,11 +146,16 @@ public:
     }
 
     /// What a sign-in asked for. Claims of its own came to the client's, but its token serves whoever asks as the client does.
+    token_terms terms_of_sign_in(oauth::scope const& scope, std::string const& resource, std::string const& claims) const
+    {
+        auto made = terms_of(scope, resource, who.claims);
+        if (claims != who.claims) made.claims_fingerprint = claims_fingerprint(claims);
+        return made;
+    }
+
     token_terms terms_of(pending_authorization const& pending) const
     {
-        auto made = terms_of(pending.requested, pending.resource, who.claims);
-        if (pending.claims != who.claims) made.claims_fingerprint = claims_fingerprint(pending.claims);
-        return made;
+        return terms_of_sign_in(pending.requested, pending.resource, pending.claims);
     }
 
     /// Let `use` have `query`; where it has claims of its own, the client's capabilities come to them.
@@ -259,9 +264,10 @@ public:
     {
         auto demanded = demanded_acr(claims);
         if (demanded.has_error()) return std::move(demanded).error();
-        if (!openid && !demanded->empty()) return failure(errc::invalid_scope, advice::fix_configuration, "acr is demanded, which the ID token shows: ask for the scope openid");
+        if (!openid && *demanded) return failure(errc::invalid_scope, advice::fix_configuration, "acr is demanded, which the ID token shows: ask for the scope openid");
         auto terms = id_token_terms(std::move(nonce));
-        terms.acr_values = std::move(*demanded);
+        terms.acr_required = demanded->has_value();
+        if (*demanded) terms.acr_values = std::move(**demanded);
         return terms;
     }
 

@@ -141,7 +141,9 @@ private:
     bool meets_acr(asked const& asks, test_user const& user) const
     {
         auto const demanded = demanded_acr(asks.claims);
-        return state_.options.overlooks_essential_acr || !demanded || demanded->empty() || std::find(demanded->begin(), demanded->end(), user.acr) != demanded->end();
+        if (state_.options.overlooks_essential_acr || !demanded || !*demanded) return true;
+        auto const& values = **demanded;
+        return values.empty() ? !user.acr.empty() : std::find(values.begin(), values.end(), user.acr) != values.end();
     }
 
     http_response hand_out_code(asked const& asks, test_user const& user)
