@@ -76,7 +76,8 @@ public:
 
         It is signed by `Config::request_signer`, where that signs.
 
-        @param options Its claims come to those of the client. After a failure that says `sign_in_again`, give its `server.claims` here, be they empty or not.
+        @param options Its claims come to those of the client. After a failure that says `sign_in_again`, give its `server.max_age`, `server.claims` and `server.acr_values`
+            here, be they empty or not: they can't weaken what the client's claims demand.
 
         @return The pending authorization, or errc::missing_endpoint, errc::invalid_client (no redirect URI), errc::invalid_scope, errc::duplicate_parameter, errc::entropy_failed,
             errc::malformed_claims; what signing it fails with, or errc::unsigned_request where the server wants that and the flow does not. Where the request is pushed ahead, also what the client's authentication or the transport fails with, and what

@@ -164,7 +164,10 @@ public:
         @code
         auto answer = graph.call({.url = "https://graph.microsoft.com/v1.0/me"});
         if (answer.has_error() && answer.error().next == oauth::advice::sign_in_again)
-            graph.sign_in(oauth::system_browser{}, oauth::loopback_receiver{8400}, {.claims = answer.error().server.claims}).value();
+        {
+            auto const wants = answer.error().server;
+            graph.sign_in(oauth::system_browser{}, oauth::loopback_receiver{8400}, {.max_age = wants.max_age, .claims = wants.claims, .acr_values = wants.acr_values}).value();
+        }
         @endcode
 
         An API sends claims challenges to clients that say they can answer them: see `client::capabilities`.

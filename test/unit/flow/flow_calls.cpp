@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(an_api_that_wants_another_authentication)   // RFC 9470
     BOOST_TEST(describe(wanted).find("silver") != std::string::npos);
     BOOST_TEST(here.server.refresh_count() == 0U);
     // What the new sign-in is begun with.
-    auto const pending = asks.authorize({.max_age = wanted.server.max_age, .extra = {{"acr_values", wanted.server.acr_values}}}).value();
+    auto const pending = asks.authorize({.max_age = wanted.server.max_age, .claims = wanted.server.claims, .acr_values = wanted.server.acr_values}).value();
     BOOST_TEST(pending.url.find("acr_values=urn%3Amace%3Aincommon%3Aiap%3Asilver%20phr") != std::string::npos, pending.url);
     BOOST_TEST(pending.url.find("max_age=300") != std::string::npos);
     // An API that calls on hands the same on to its caller.
