@@ -27,7 +27,9 @@ fresh_root() # name: a bare root with a clone of the repository at /opt/oauth
     rm -rf --one-file-system "$place"
     cp -a "$folder/base" "$place"
     mount -t proc proc "$place/proc"
-    mounted+=("$place/proc")
+    mount -t devpts devpts "$place/dev/pts" -o newinstance,ptmxmode=0666   # terminals, which some tests open
+    mounted+=("$place/dev/pts" "$place/proc")
+    ln -sf pts/ptmx "$place/dev/ptmx"
     git clone --quiet "$root" "$place/opt/oauth"
 }
 
