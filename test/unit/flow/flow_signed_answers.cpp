@@ -4,7 +4,7 @@
 #include <oauth/policy/browser.hpp>
 #include <oauth/policy/redirect_receiver.hpp>
 #include <oauth/testing/detail/signing_key.hpp>
-#include "../../support/flow_fixture.hpp"
+#include "../../support/tampered_desk.hpp"
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -45,55 +45,12 @@ void spoil(std::string& token)
     at = at == 'A' ? 'B' : 'A';
 }
 
-/// The server, and somebody in between who may change what its userinfo endpoint says.
-struct tampered_server
+struct desk : tampered_desk
 {
-    strict_server server;
-    std::shared_ptr<std::function<void(http_response&)>> tamper = std::make_shared<std::function<void(http_response&)>>();
-
-    bool serves(endpoint const& url) const { return server.serves(url); }
-
-    http_response handle(http_request const& request) const
-    {
-        auto answer = server.handle(request);
-        if (*tamper && request.url.target() == "/userinfo") (*tamper)(answer);
-        return answer;
-    }
-};
-
-struct desk
-{
-    using line_type = testing::server_transport<tampered_server>;
-    using flow_type = flow<line_type, memory_store, testing::manual_clock>;
-
-    testing::manual_clock clock;
-    strict_server server;
-    tampered_server between{server};
-    line_type line{between};
-    flow_type graph;
-
-    explicit desk(testing::authorization_server_options given = options(), client of = who())
-        : server(std::move(given), clock), graph(server.metadata(), std::move(of), line, memory_store{}, clock)
-    {
-    }
-
-    result<signed_in> sign_in(authorization_options const& asks = {}, testing::user_choice choice = testing::user_choice::accept)
-    {
-        auto pending = graph.authorize(asks);
-        if (pending.has_error()) return pending.error();
-        auto const redirect = server.sign_in(pending->url, choice);
-        return graph.exchange(std::move(*pending), redirect);
-    }
+    explicit desk(testing::authorization_server_options given = options(), client of = who()) : tampered_desk(std::move(given), std::move(of), "/userinfo") {}
 
     std::int64_t now() const { return clock.now().time_since_epoch().count(); }
 };
-
-template <class T>
-void refused(result<T> const& outcome, error_code why)
-{
-    BOOST_TEST_REQUIRE(outcome.has_error());
-    BOOST_TEST(outcome.error().code == why, "it says " << outcome.error().code.message());
-}
 
 struct url_browser
 {
