@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tries example/run and test/run as a new user would: in a bare Debian 12, from a clone of what is committed. By hand and as root:
-#     test/bare.sh [FOLDER]        some 4 GB under FOLDER (default: a new one under /tmp, removed at the end), half an hour
+#     test/bare.sh [FOLDER]        some 4 GB under FOLDER (default: a new one under /tmp, removed at the end), a quarter of an hour
 # The newcomer's test/run must take no more than 10 minutes on 2 processors, with all that it installs. A machine that has something else to do fails that check.
 # Packages come from where this machine's own apt takes them; certificates that this machine trusts beyond the usual ones are trusted inside too.
 set -euo pipefail

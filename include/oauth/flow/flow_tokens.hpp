@@ -99,7 +99,7 @@ public:
 
     /** An access token that a grant brings without the user, such as a daemon's: the kept one while it is good, else a new one.
 
-        It is asked for once, however many threads and processes that share the store want it. What is kept under is @ref grant_account: all that the grant says. The client's claims are
+        It is asked for once, however many threads want it, and processes that share the store it is kept in. What is kept under is @ref grant_account: all that the grant says. The client's claims are
         sent along, unless the grant writes `claims` of its own.
 
         What an assertion brings, or another token (@ref on_behalf_of, @ref token_exchange, @ref jwt_bearer), is kept in this flow's memory alone, for as many of them as
