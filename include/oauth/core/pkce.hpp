@@ -1,9 +1,8 @@
 #ifndef OAUTH_CORE_PKCE_HPP
 #define OAUTH_CORE_PKCE_HPP
 
-#include <oauth/core/base64url.hpp>
+#include <oauth/config.hpp>
 #include <oauth/core/secret.hpp>
-#include <oauth/core/sha256.hpp>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -23,22 +22,16 @@ struct pkce
     std::string challenge;   ///< base64url(SHA-256(verifier)), 43 characters
 
     /// Make both of 32 random bytes.
-    static pkce from_random(std::span<std::byte const, 32> random)
-    {
-        std::string verifier(base64url_size(random.size()), '\0');
-        base64url_encode(random, verifier.data());
-        auto challenge = s256(verifier);
-        return {secret(std::move(verifier)), std::move(challenge)};
-    }
+    static pkce from_random(std::span<std::byte const, 32> random);
 
     /// The challenge that belongs to `verifier`.
-    static std::string s256(std::string_view verifier)
-    {
-        auto const digest = sha256(verifier);
-        return base64url_encode(std::span<std::byte const>(digest));
-    }
+    static std::string s256(std::string_view verifier);
 };
 
 } // namespace oauth
+
+#if !defined(OAUTH_SEPARATE_COMPILATION)
+#include <oauth/core/impl/pkce.ipp>
+#endif
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef OAUTH_ERROR_FAILURE_HPP
 #define OAUTH_ERROR_FAILURE_HPP
 
+#include <oauth/config.hpp>
 #include <oauth/error/errc.hpp>
 #include <oauth/error/server_errc.hpp>
 #include <chrono>
@@ -41,19 +42,7 @@ constexpr std::string_view to_string(advice value) noexcept
 }
 
 /// The advice as a sentence for a person, such as "sign in again".
-constexpr std::string_view describe(advice value) noexcept
-{
-    switch (value)
-    {
-    case advice::retry: return "try again in a little while; it may pass";
-    case advice::retry_after: return "try again later";
-    case advice::sign_in_again: return "sign in again";
-    case advice::consent: return "have the permission granted, by the user at the next sign-in or by an administrator";
-    case advice::fix_configuration: return "correct the configuration: the program's settings (client id, secret, redirect URI, scope ...) or the app registration";
-    case advice::give_up: break;
-    }
-    return "nothing that this program can do will help";
-}
+constexpr std::string_view describe(advice value) noexcept;
 
 /** What a server said of a failure, word for word.
 
@@ -103,56 +92,21 @@ struct failure
     @par Complexity
     Linear in the shorter of `text` and `limit`.
 */
-inline std::string escaped(std::string_view text, std::size_t limit = 512)
-{
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string out;
-    bool const cut = text.size() > limit;
-    for (char c : text.substr(0, limit))
-    {
-        auto const byte = static_cast<unsigned char>(c);
-        if (byte == '\r') continue;
-        if (byte == '\n') out += ' ';
-        else if (byte == '\\') out += "\\\\";
-        else if (byte >= 0x20 && byte < 0x7f) out += c;
-        else (((out += "\\x") += digits[byte >> 4]) += digits[byte & 15]);
-    }
-    if (cut) out += "...";
-    return out;
-}
+OAUTH_DECL std::string escaped(std::string_view text, std::size_t limit = 512);
 
 /** The failure in a few lines for a person: what happened, what to do next, and the server's words, escaped.
 
     Holds no secret of ours; the last lines hold untrusted text, marked as such.
 */
-inline std::string describe(failure const& why)
-{
-    std::string out = why.code.message();
-    if (!why.hint.empty()) (out += "\n  hint: ") += why.hint;
-    out += "\n  what to do next: ";
-    bool const passing = why.next == advice::retry || why.next == advice::retry_after;
-    if (passing && why.retry_after) ((out += "try again after ") += std::to_string(why.retry_after->count())) += " s";
-    else if (why.next == advice::fix_configuration && !why.hint.empty()) out += "correct the configuration, as the hint says";
-    else out += describe(why.next);
-    if (why.http_status != 0) (out += "\n  HTTP status: ") += std::to_string(why.http_status);
-    auto const line = [&out](char const* name, std::string const& text) {
-        if (!text.empty()) ((out += "\n  ") += name) += escaped(text);
-    };
-    line("the server's error: ", why.server.error);
-    line("the server's suberror: ", why.server.suberror);
-    line("the server says: ", why.server.error_description);
-    line("more at: ", why.server.error_uri);
-    line("the authentication it wants: ", why.server.acr_values);
-    if (why.server.max_age) ((out += "\n  the authentication may be this old: ") += std::to_string(why.server.max_age->count())) += " s";
-    line("trace id: ", why.server.trace_id);
-    line("correlation id: ", why.server.correlation_id);
-    line("the answer begins (whoever wrote it): ", why.server.body_excerpt);
-    return out;
-}
+OAUTH_DECL std::string describe(failure const& why);
 
 /// Writes @ref describe.
 inline std::ostream& operator<<(std::ostream& out, failure const& why) { return out << describe(why); }
 
 } // namespace oauth
+
+#if !defined(OAUTH_SEPARATE_COMPILATION)
+#include <oauth/error/impl/failure.ipp>
+#endif
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef OAUTH_ERROR_SERVER_ERRC_HPP
 #define OAUTH_ERROR_SERVER_ERRC_HPP
 
+#include <oauth/config.hpp>
 #include <oauth/error/errc.hpp>
 #include <array>
 #include <string>
@@ -138,12 +139,7 @@ public:
 
     char const* name() const noexcept override { return "oauth.server"; }
 
-    std::string message(int value) const override
-    {
-        auto const code = static_cast<server_errc>(value);
-        if (code == server_errc::unrecognized) return "the server refused with a code that is not registered";
-        return "the server refused: " + std::string(to_string(code));
-    }
+    std::string message(int value) const override;
 };
 
 inline constexpr server_errc_category server_errc_category_instance{};
@@ -161,5 +157,9 @@ template <>
 struct boost::system::is_error_code_enum<oauth::server_errc> : std::true_type
 {
 };
+
+#if !defined(OAUTH_SEPARATE_COMPILATION)
+#include <oauth/error/impl/server_errc.ipp>
+#endif
 
 #endif

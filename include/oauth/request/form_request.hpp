@@ -1,6 +1,7 @@
 #ifndef OAUTH_REQUEST_FORM_REQUEST_HPP
 #define OAUTH_REQUEST_FORM_REQUEST_HPP
 
+#include <oauth/config.hpp>
 #include <oauth/core/http_message.hpp>
 #include <oauth/core/server_metadata.hpp>
 #include <oauth/error/result.hpp>
@@ -19,16 +20,12 @@ namespace oauth {
     @par Specification
     RFC 6749 3.2
 */
-inline result<http_request> form_request(server_metadata const& server, endpoint server_metadata::*where = &server_metadata::token_endpoint)
-{
-    if ((server.*where).empty()) return failure(errc::missing_endpoint, advice::fix_configuration, "server_metadata." + std::string(name_of(where)));
-    http_request request;
-    request.method = http_method::post;
-    request.url = server.*where;
-    request.fields = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
-    return request;
-}
+OAUTH_DECL result<http_request> form_request(server_metadata const& server, endpoint server_metadata::*where = &server_metadata::token_endpoint);
 
 } // namespace oauth
+
+#if !defined(OAUTH_SEPARATE_COMPILATION)
+#include <oauth/request/impl/form_request.ipp>
+#endif
 
 #endif

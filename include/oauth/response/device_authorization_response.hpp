@@ -8,7 +8,7 @@
 #include <oauth/core/time_point.hpp>
 #include <oauth/core/token_response.hpp>
 #include <oauth/error/result.hpp>
-#include <oauth/response/decode_token_response.hpp>
+#include <oauth/response/detail/read_token_body.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/url/parse.hpp>
 #include <algorithm>

@@ -109,7 +109,7 @@ inline void mask_echo(http_response& response, std::string_view body_sent, std::
 {
     auto const text = response.body.reveal();
     bool const says_success = response.status >= 200 && response.status < 300;
-    bool const may_be_error = !says_success || text.find("\"error") != text.npos || text.find("\\u") != text.npos || kind_of_body(response) == body_kind::form;
+    bool const may_be_error = !says_success || text.find("\"error") != text.npos || text.find("\\u") != text.npos || is_form_answer(response);
     if (!may_be_error) return;
     std::vector<std::string_view> secrets;
     auto const add = [&secrets](std::string_view value) {

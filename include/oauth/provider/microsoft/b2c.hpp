@@ -1,6 +1,7 @@
 #ifndef OAUTH_PROVIDER_MICROSOFT_B2C_HPP
 #define OAUTH_PROVIDER_MICROSOFT_B2C_HPP
 
+#include <oauth/config.hpp>
 #include <oauth/provider/microsoft/entra.hpp>
 #include <string>
 #include <string_view>
@@ -9,16 +10,8 @@ namespace oauth::microsoft {
 
 namespace detail {
 
-constexpr bool is_policy(std::string_view text) noexcept { return is_path_name(text) && text.size() <= 64 && text.find('.') == text.npos; }
-
 /// "https://HOST" of a host, or of a URL without path and query.
-inline result<std::string> origin_of(std::string_view host)
-{
-    auto const at = endpoint::parse(host.find("://") == host.npos ? "https://" + std::string(host) : std::string(host));
-    if (!at) return at.error();
-    if (!at->target().empty() && at->target() != "/") return refused("only the host is wanted here, without a path");
-    return std::string(at->origin());
-}
+OAUTH_DECL result<std::string> origin_of(std::string_view host);
 
 enum class policy_place
 {
@@ -26,36 +19,9 @@ enum class policy_place
     query,   ///< /TENANT/oauth2/v2.0/token?p=POLICY
 };
 
-inline result<server_metadata> b2c_at(std::string const& origin, std::string_view tenant, std::string_view policy, policy_place place)
-{
-    auto const kind = to_tenant_kind(tenant);
-    if (kind != tenant_kind::guid && kind != tenant_kind::domain)
-        return refused("the B2C tenant is none: write contoso.onmicrosoft.com, or the directory's id (a GUID)");
-    if (!is_policy(policy)) return refused("the B2C policy is none: write the user flow's or custom policy's name, such as B2C_1_sign_in");
-    auto base = origin + "/" + std::string(tenant);
-    std::string query;
-    if (place == policy_place::path) (base += '/') += policy;
-    else (query = "?p=") += policy;
-    auto made = endpoints_under(base, version::v2, query);
-    made.device_authorization_endpoint = {};
-    made.issuer = origin + "/" + issuer_tenant(tenant) + "/v2.0/";
-    return made;
-}
+OAUTH_DECL result<server_metadata> b2c_at(std::string const& origin, std::string_view tenant, std::string_view policy, policy_place place);
 
-inline result<server_metadata> make_b2c(std::string_view tenant, std::string_view policy, std::string_view host, policy_place place)
-{
-    std::string whole(tenant);
-    if (is_path_name(whole) && whole.find('.') == whole.npos && !is_guid(whole)) whole += ".onmicrosoft.com";
-    std::string named(host);
-    if (named.empty())
-    {
-        if (!whole.ends_with(".onmicrosoft.com")) return refused("the host of this B2C tenant can't be guessed: name it, such as contoso.b2clogin.com");
-        named = whole.substr(0, whole.find('.')) + ".b2clogin.com";
-    }
-    auto const origin = origin_of(named);
-    if (!origin) return origin.error();
-    return b2c_at(*origin, whole, policy, place);
-}
+OAUTH_DECL result<server_metadata> make_b2c(std::string_view tenant, std::string_view policy, std::string_view host, policy_place place);
 
 } // namespace detail
 
@@ -69,17 +35,15 @@ inline result<server_metadata> make_b2c(std::string_view tenant, std::string_vie
     @param host Where it is served, such as "contoso.b2clogin.cn" or a domain of one's own; by default `contoso.b2clogin.com`.
     @throws error with errc::invalid_authority where a part is none, or with what `endpoint::parse` says of the host.
 */
-inline server_metadata b2c(std::string_view tenant, std::string_view policy, std::string_view host = {})
-{
-    return detail::make_b2c(tenant, policy, host, detail::policy_place::path).value();
-}
+OAUTH_DECL server_metadata b2c(std::string_view tenant, std::string_view policy, std::string_view host = {});
 
 /// As @ref b2c, with the policy in the query: `https://contoso.b2clogin.com/contoso.onmicrosoft.com/oauth2/v2.0/token?p=POLICY`.
-inline server_metadata b2c_query_form(std::string_view tenant, std::string_view policy, std::string_view host = {})
-{
-    return detail::make_b2c(tenant, policy, host, detail::policy_place::query).value();
-}
+OAUTH_DECL server_metadata b2c_query_form(std::string_view tenant, std::string_view policy, std::string_view host = {});
 
 } // namespace oauth::microsoft
+
+#if !defined(OAUTH_SEPARATE_COMPILATION)
+#include <oauth/provider/microsoft/impl/b2c.ipp>
+#endif
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef OAUTH_PROVIDER_MICROSOFT_CLOUD_HPP
 #define OAUTH_PROVIDER_MICROSOFT_CLOUD_HPP
 
+#include <oauth/config.hpp>
 #include <array>
 #include <string>
 #include <string_view>
@@ -81,12 +82,12 @@ constexpr cloud_hosts const* find_cloud(std::string_view login_host) noexcept
 }
 
 /// Where a cloud's Microsoft Graph is, with its slash: "https://graph.microsoft.com/". "" where that is not published.
-inline std::string graph_url(cloud which = cloud::public_cloud)
-{
-    auto const graph = hosts(which).graph;
-    return graph.empty() ? std::string() : "https://" + std::string(graph) + "/";
-}
+OAUTH_DECL std::string graph_url(cloud which = cloud::public_cloud);
 
 } // namespace oauth::microsoft
+
+#if !defined(OAUTH_SEPARATE_COMPILATION)
+#include <oauth/provider/microsoft/impl/cloud.ipp>
+#endif
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef OAUTH_PROVIDER_MICROSOFT_TENANT_HPP
 #define OAUTH_PROVIDER_MICROSOFT_TENANT_HPP
 
+#include <oauth/config.hpp>
 #include <oauth/core/issuer.hpp>
 #include <oauth/core/scope.hpp>
 #include <algorithm>
@@ -67,16 +68,12 @@ constexpr tenant_kind to_tenant_kind(std::string_view text) noexcept
 
     A domain's GUID is only known to the directory, so any tenant's issuer is taken for it. Name the GUID to have the issuer compared exactly.
 */
-inline std::string issuer_tenant(std::string_view tenant)
-{
-    auto const kind = to_tenant_kind(tenant);
-    if (kind == tenant_kind::consumers) return std::string(consumers_tenant);
-    if (kind != tenant_kind::guid) return "{tenantid}";
-    std::string id(tenant);
-    std::transform(id.begin(), id.end(), id.begin(), oauth::detail::ascii_lower);
-    return id;
-}
+OAUTH_DECL std::string issuer_tenant(std::string_view tenant);
 
 } // namespace oauth::microsoft
+
+#if !defined(OAUTH_SEPARATE_COMPILATION)
+#include <oauth/provider/microsoft/impl/tenant.ipp>
+#endif
 
 #endif

@@ -6,6 +6,7 @@
 #include <oauth/core/http_message.hpp>
 #include <oauth/error/result.hpp>
 #include <oauth/response/decode_token_response.hpp>
+#include <oauth/response/detail/read_token_body.hpp>
 #include <oauth/response/retry_after.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/storage_ptr.hpp>
