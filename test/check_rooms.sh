@@ -1,6 +1,7 @@
 #!/bin/sh
-# Checks the rooms of include/oauth: which room may include which (prints FILE:LINE: what broke), that detail/ exists only
-# inside a room, and that each header's guard is named after its path.
+# Checks the rooms of include/oauth: which room may include which (prints FILE:LINE: what broke), that detail/ and impl/ exist only
+# inside a room, that each header's guard is named after its path, that src.hpp has every .ipp, and that no header includes itself
+# by way of others, so that any of them may come first.
 #
 #   test/check_rooms.sh [INCLUDE_FOLDER]     the default is include/ beside test/
 #   test/check_rooms.sh --self-test          plants offences in a copy and expects each to be caught
@@ -12,15 +13,16 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 check()
 {
-    ( cd "$1" && find . -name '*.hpp' -type f | LC_ALL=C sort ) | while IFS= read -r file; do
+    ( cd "$1" && find . -name '*.[hi]pp' -type f | LC_ALL=C sort ) | while IFS= read -r file; do
         awk -v file="${file#./}" '
             function fail(line, text) { printf "%s:%d: %s\n", file, line, text }
 
             # The room of "oauth/core/secret.hpp" is "core"; the rooms of policy/ are the concepts and, by role, the models.
             function room(path,    part, n) {
                 n = split(path, part, "/")
+                if (path == "oauth/config.hpp") return "config"
                 if (n < 3) return "all"
-                if (part[2] == "policy") return n == 3 || part[3] == "detail" ? "policy" : "policy/" part[3]
+                if (part[2] == "policy") return n == 3 || part[3] ~ /^(detail|impl)$/ ? "policy" : "policy/" part[3]
                 return part[2]
             }
 
@@ -45,11 +47,19 @@ check()
                 if (mine ~ /^policy\//) may[mine] = "core error request jose policy"   # a model, of any role
                 guard = toupper(file)
                 gsub(/[^A-Z0-9]/, "_", guard)
-                if (mine != "all" && mine != "testing" && !(mine in may)) fail(1, "no such room: " mine)
-                if (file ~ /(^|\/)detail\//) {
+                if (mine !~ /^(all|config|testing)$/ && !(mine in may)) fail(1, "no such room: " mine)
+                if (file ~ /(^|\/)(detail|impl)\//) {
                     n = split(file, part, "/")
-                    if (part[1] != "oauth" || part[2] == "detail" || n < 4) fail(1, "detail/ exists only inside a room")
+                    if (part[1] != "oauth" || part[2] ~ /^(detail|impl)$/ || n < 4) fail(1, "detail/ and impl/ exist only inside a room")
                 }
+                if ((file ~ /\.ipp$/) != (file ~ /\/impl\//)) fail(1, "impl/ holds the .ipp, and nothing else does")
+                # The bodies of a header, which it includes itself.
+                header = file
+                sub(/\/impl\//, "/", header)
+                sub(/ipp$/, "hpp", header)
+                bodies = file
+                if (!sub(/\/[^\/]*$/, "/impl&", bodies)) bodies = ""
+                sub(/hpp$/, "ipp", bodies)
                 if (file !~ /^oauth\.hpp$/ && file !~ /^oauth\//) fail(1, "a header outside of oauth/")
             }
 
@@ -65,7 +75,12 @@ check()
                 sub(/>.*/, "", what)
                 if (what !~ /^oauth(\.hpp|\/)/) next
                 theirs = room(what)
-                if (mine == "testing" || mine == theirs) next
+                if (what ~ /\.ipp$/) {
+                    if (file != "oauth/src.hpp" && what != bodies) fail(NR, "includes the bodies of another header: " what)
+                    next
+                }
+                if (theirs == "config" || mine == "testing" || mine == theirs) next
+                if (mine == "config") fail(NR, "config.hpp includes nothing of ours: " what)
                 if (mine == "all") {
                     if (what ~ /\/detail\//) fail(NR, "includes a detail/ of another room: " what)
                     next
@@ -79,6 +94,18 @@ check()
             END { if (!guarded) fail(1, "no include guard " guard) }
         ' "$1/${file#./}"
     done > "$2"
+    (
+        cd "$1"
+        # A header and its bodies count as one.
+        find oauth -name '*.[hi]pp' -type f -exec grep -H '^ *# *include *<oauth' {} + | sed 's/: *# *include *</ /; s/>.*//; s|/impl/|/|g; s/\.ipp/.hpp/g' |
+            awk '$1 != $2 && $1 != "oauth/src.hpp"' | tsort 2>&1 >/dev/null | sed -n 's/^tsort: \(oauth.*\)/\1:1: includes itself by way of others/p'
+        find oauth -name '*.ipp' -type f | LC_ALL=C sort | while IFS= read -r bodies; do
+            header=$(printf '%s' "$bodies" | sed 's|/impl/|/|; s/ipp$/hpp/')
+            grep -q "^#include <$bodies>" oauth/src.hpp || echo "$bodies:1: src.hpp lacks it"
+            grep -qs "^#include <$bodies>" "$header" || echo "$bodies:1: its header does not include it"
+            grep -q "^#include <$header>" "$bodies" || echo "$bodies:1: does not include its header"
+        done
+    ) >> "$2"
     cat "$2"
     [ ! -s "$2" ]
 }
@@ -148,12 +175,25 @@ self_test()
     header "another room's detail" oauth/provider/zz_planted.hpp oauth/policy/transport/detail/pool.hpp
     header "an unknown room" oauth/zz_room/planted.hpp oauth/core/secret.hpp
     header "detail outside of the rooms" oauth/detail/planted.hpp string
+    header "a header among the bodies" oauth/core/impl/zz_planted.hpp string
+    header "the bodies of another header" oauth/core/zz_planted.hpp oauth/core/impl/endpoint.ipp
+    header "all of the bodies" oauth/core/zz_planted.hpp oauth/src.hpp
+    header "bodies that src.hpp lacks" oauth/core/impl/zz_planted.ipp oauth/core/secret.hpp
     header "a header outside of oauth/" zz_planted.hpp string
     plant "a foreign guard" oauth/core/zz_planted.hpp "#ifndef OAUTH_CORE_OTHER_HPP" "#define OAUTH_CORE_OTHER_HPP" "#endif"
     plant "a guard that is not defined" oauth/core/zz_planted.hpp "#ifndef OAUTH_CORE_ZZ_PLANTED_HPP" "#define OAUTH_CORE_ZZ_PLANTED" "#endif"
     plant "no guard" oauth/core/zz_planted.hpp "#include <string>"
     plant "pragma once" oauth/core/zz_planted.hpp "#ifndef OAUTH_CORE_ZZ_PLANTED_HPP" "#define OAUTH_CORE_ZZ_PLANTED_HPP" "#pragma once" "#endif"
     plant "a relative include" oauth/core/zz_planted.hpp "#ifndef OAUTH_CORE_ZZ_PLANTED_HPP" "#define OAUTH_CORE_ZZ_PLANTED_HPP" '#include "secret.hpp"' "#endif"
+    rm -rf "$work/include"
+    cp -R "$here/../include" "$work/include"
+    sed 's|<oauth/core/endpoint.hpp>|<oauth/core/client.hpp>|' "$here/../include/oauth/core/impl/endpoint.ipp" > "$work/include/oauth/core/impl/endpoint.ipp"
+    sed 's|^#include <string>|#include <oauth/core/pkce.hpp>|' "$here/../include/oauth/core/base64url.hpp" > "$work/include/oauth/core/base64url.hpp"
+    if check "$work/include" "$work/found" > /dev/null || ! grep -q "^oauth/core/base64url.hpp:1: includes itself by way of others" "$work/found" ||
+        ! grep -q "^oauth/core/impl/endpoint.ipp:1: does not include its header" "$work/found"; then
+        echo "NOT CAUGHT: a header that includes itself by way of others, bodies without their header"
+        missed=$((missed + 1))
+    else caught=$((caught + 1)); fi
     echo "$caught caught, $missed missed"
     [ "$missed" -eq 0 ]
 }
@@ -172,6 +212,6 @@ case ${1-} in
     include=${1:-$here/../include}
     [ -d "$include/oauth" ] || { echo "$include holds no oauth/" >&2; exit 2; }
     check "$include" "$work/found" || exit 1
-    echo "rooms: $(find "$include" -name '*.hpp' -type f | wc -l | tr -d ' ') headers in order"
+    echo "rooms: $(find "$include" -name '*.[hi]pp' -type f | wc -l | tr -d ' ') headers in order"
     ;;
 esac

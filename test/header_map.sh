@@ -9,16 +9,23 @@ set -eu
 include=$(cd "$(dirname "$0")/../include" && pwd)
 checked=0
 broken=0
+work=$(mktemp -d "${TMPDIR:-/tmp}/header_map.XXXXXX")
+trap 'rm -rf "$work"' EXIT
 
 # All that the headers named on standard input bring along, a path a line.
-reach() { sed 's/.*/#include <&>/' | "$@" -std=c++20 -M -x c++ - | tr -s ' \\' '\n\n' | grep '\.h' || true; }
+reach()
+{
+    sed 's/.*/#include <&>/' | "$@" -std=c++20 -M -x c++ - >"$work/rule" || { echo "the compiler could not read them" >&2; exit 2; }
+    tr -s ' \\' '\n\n' <"$work/rule" | grep '\.[hi]' || true
+}
 
 fail() { echo "$1"; broken=$((broken + 1)); }
 
 # HEADERS, PATTERN: none of what they bring along may match.
 without()
 {
-    found=$(echo "$headers" | reach "$@" | grep -E "$pattern" | head -n 3 || true)
+    echo "$headers" | reach "$@" >"$work/reached"
+    found=$(grep -E "$pattern" "$work/reached" | head -n 3 || true)
     checked=$((checked + 1))
     [ -z "$found" ] || fail "$what brings along:
 $found"
@@ -45,8 +52,13 @@ without "$@"
 what="flow" headers=oauth/flow/flow.hpp pattern="$network|/oauth/(provider|testing)/|policy/(transport|receiver|browser|request_signer|sender_constraint)/|file_store"
 without "$@"
 
+# Where the larger functions are compiled by themselves, the main job's core brings along no parser, neither of JSON nor of URLs.
+core=$(sed -n 's/^#include <\(oauth\/.*\)>.*/\1/p' "$include/../test/benchmark/core_only.cpp")
+what="the core, compiled separately" headers=$core pattern="$network|/boost/(json|url)/|\.ipp\$|/oauth/(jose|oidc|machine|flow|policy|testing)/"
+without "$@" -DOAUTH_SEPARATE_COMPILATION
+
 # And oauth.hpp brings all that a user may want, but the testing kit.
-all=$(cd "$include" && find oauth -name '*.hpp' -not -path '*/detail/*' -not -path 'oauth/testing/*' | LC_ALL=C sort)
+all=$(cd "$include" && find oauth -name '*.hpp' -not -path '*/detail/*' -not -path 'oauth/testing/*' -not -path oauth/src.hpp | LC_ALL=C sort)
 reached=$(echo oauth.hpp | reach "$@")
 for header in $all; do
     echo "$reached" | grep -q "/$header\$" || fail "oauth.hpp lacks $header"
@@ -54,8 +66,7 @@ done
 checked=$((checked + 1))
 
 # Nothing was ever compiled on Windows here; but what oauth.hpp brings along there asks for no header of POSIX. Of the compiler's own headers none is read: those that would be are named.
-on_windows=$(mktemp)
-trap 'rm -f "$on_windows"' EXIT
+on_windows=$work/on_windows
 checked=$((checked + 1))
 if echo '#include <oauth.hpp>' | "$1" -std=c++20 -D_WIN32 -nostdinc "-I$include" -M -MG -x c++ - >"$on_windows" 2>&1; then
     found=$(tr -s ' \\' '\n\n' <"$on_windows" | grep -E '(^|/)file_store\.hpp$|^(unistd|fcntl|poll|spawn|termios|pwd|netdb)\.h$|^(sys|arpa|netinet)/' || true)

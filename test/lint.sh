@@ -12,7 +12,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/lint.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-find include -type f -name '*.hpp' | LC_ALL=C sort > "$work/headers"
+find include -type f -name '*.[hi]pp' | LC_ALL=C sort > "$work/headers"
 # All that is text and ours. Recorded bodies and fuzz seeds stay as they came.
 find . \( -name .git -o -name build -o -name 'build-*' -o -name node_modules -o -path ./test/fixtures -o -path ./test/fuzz/corpus -o -path ./.cache \) -prune -o -type f -print |
     sed 's|^\./||' | LC_ALL=C sort | LC_ALL=C xargs grep -Il . > "$work/texts"
@@ -61,7 +61,7 @@ xargs awk -v code="$work/code/" '
 xargs awk 'FNR == 401 { print FILENAME ":401: longer than 400 lines" }' < "$work/headers" >> "$work/found"
 
 offend "a tab" "$tab" "$work/headers"
-grep -E '\.(hpp|cpp|md|txt|build|sh|js|mjs|json|yml)$|/run$' "$work/texts" > "$work/sources" || true
+grep -E '\.([hi]pp|cpp|md|txt|build|sh|js|mjs|json|yml)$|/run$' "$work/texts" > "$work/sources" || true
 offend "trailing blanks" "[ $tab]+\$" "$work/sources"
 offend "a line end of another system" "$(printf '\r')\$" "$work/sources"
 # A path that exists only where somebody worked. The pattern is put together, so that it does not find itself.

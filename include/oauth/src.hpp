@@ -10,6 +10,7 @@
 #endif
 
 #include <oauth/core/impl/base64url.ipp>
+#include <oauth/core/impl/client.ipp>
 #include <oauth/core/impl/endpoint.ipp>
 #include <oauth/core/impl/form.ipp>
 #include <oauth/core/impl/form_parameters.ipp>

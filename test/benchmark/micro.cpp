@@ -8,7 +8,7 @@
 #include "baselines.hpp"
 #include <oauth/core/pkce.hpp>
 #include <oauth/flow/flow.hpp>
-#include <oauth/jose/jwt.hpp>
+#include <oauth/oidc/check_id_token.hpp>
 #include <oauth/policy/store/memory_store.hpp>
 #include <oauth/provider/microsoft.hpp>
 #include <oauth/request/authorization_request.hpp>
@@ -215,11 +215,13 @@ void verify_baseline()
     if (!baseline::verify(key, id_token().signed_part, id_token().signature)) std::abort();
 }
 
-// From the token's text to its claims, with the key set at hand.
+// From the token's text to its claims, all of which are checked, with the key set at hand.
 void verify()
 {
     static oauth::jwk_set const keys({oauth::jwk::parse(id_token().key).value()});
-    auto const token = oauth::verify_jwt(id_token().token, keys, {oauth::jws_algorithm::rs256});
+    static oauth::id_token_expectations const expected{.issuer = "https://login.microsoftonline.com/{tenantid}/v2.0", .client_id = "55555555-aaaa-4bbb-8ccc-666666666666",
+                                                       .nonce = "n-0S6_WzA2MjBXbHc3ZGF0YXNlY3JldG5vbmNlMTIzNDU"};
+    auto const token = oauth::check_id_token(id_token().token, keys, expected, oauth::time_point(oauth::seconds(1767323045)));
     if (token.has_error()) std::abort();
     keep(*token);
 }

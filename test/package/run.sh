@@ -49,6 +49,16 @@ pkg_config()
     "$build/pkg_config"
 }
 
+# The larger functions once for the program, in a source of their own.
+compiled_separately()
+{
+    local arguments; arguments=$(PKG_CONFIG_PATH=$build/installed/share/pkgconfig pkg-config --cflags --libs oauth)
+    echo '#include <oauth/src.hpp>' >"$build/oauth_src.cpp"
+    # shellcheck disable=SC2086
+    g++ "${flags[@]}" -DOAUTH_SEPARATE_COMPILATION "$root/test/benchmark/core_only.cpp" "$build/oauth_src.cpp" $arguments -o "$build/compiled_separately"
+    "$build/compiled_separately" "$root/test/benchmark/bodies/1526.json"
+}
+
 described() { local what; for what in --modversion --print-requires --libs-only-l --cflags-only-other; do PKG_CONFIG_PATH=$1/share/pkgconfig pkg-config "$what" oauth; done; }
 
 # Both build systems install the same headers, and pkg-config reads the same from either.
@@ -72,7 +82,7 @@ install_by_cmake
 install_by_meson
 set +e
 passed=0 failed=0
-for way in find_package add_subdirectory pkg_config same_either_way meson_subproject; do
+for way in find_package add_subdirectory pkg_config compiled_separately same_either_way meson_subproject; do
     (set -e; $way)
     # Not as the condition of an `if`, where -e would not count.
     if (($? == 0)); then echo "ok: $way"; ((++passed)); else echo "FAILED: $way"; ((++failed)); fi
