@@ -6,8 +6,8 @@
 #include "../support/chosen_browser.hpp"
 #include "../support/graph_flow.hpp"
 #include "../support/serving.hpp"
+#include "../support/web_server.hpp"
 #include "application.hpp"
-#include <oauth/testing/loopback_server.hpp>
 #include <iostream>
 
 namespace {
@@ -38,7 +38,7 @@ int run(example::settings const& given)
 
     example::application app(oauth::memory_flow{*server, who, oauth::beast_transport{{.ca_file = given.ca_file}}}, provider ? provider->origin() : example::graph_url_of(given, *server));
     std::uint16_t const port = given.built_in() ? given.port : registered->port();
-    oauth::testing::loopback_server const line([&app](oauth::http_request const& request) { return app(request); }, {.port = port, .max_header_size = 64 * 1024});
+    example::web_server const line([&app](oauth::http_request const& request) { return app(request); }, port);
     auto const home = "http://localhost:" + std::to_string(line.port());
     app.set_home(home);
     if (!example::is_automatic(given))

@@ -5,8 +5,8 @@
 #include "../support/chosen_browser.hpp"
 #include "../support/graph_flow.hpp"
 #include "../support/serving.hpp"
+#include "../support/web_server.hpp"
 #include "on_behalf_of_api.hpp"
-#include <oauth/testing/loopback_server.hpp>
 #include <iostream>
 
 namespace {
@@ -37,7 +37,7 @@ int serve(example::settings const& given)
     auto const server = example::server_of(given);
     if (server.has_error()) return example::report(server.error());
     example::on_behalf_of_api api(*server, {.id = given.client_id, .secret = given.client_secret}, example::graph_url_of(given, *server), given.ca_file);
-    oauth::testing::loopback_server const line([&api](oauth::http_request const& request) { return api(request); }, {.port = given.port});
+    example::web_server const line([&api](oauth::http_request const& request) { return api(request); }, given.port);
     std::cerr << "The API is at\n\n  " << line.origin() << "/me\n\nCall it with an access token for api://" << given.client_id << "/access_as_user. Ctrl-C ends it.\n";
     until.wait(given.seconds);
     return example::succeeded;
@@ -57,7 +57,7 @@ int play(example::settings const& given)
 
     provider->challenge_next();   // and Graph wants a newer token than the first
     example::on_behalf_of_api api(*server, who, provider->origin(), given.ca_file);
-    oauth::testing::loopback_server const line([&api](oauth::http_request const& request) { return api(request); });
+    example::web_server const line([&api](oauth::http_request const& request) { return api(request); }, 0);
     auto const answer = call(line.origin(), *server, caller, given);
     if (answer.has_error()) return example::report(answer.error());
     std::cout << answer->body.reveal() << '\n';
