@@ -1,6 +1,6 @@
 #include <oauth/core/scope.hpp>
 #include <boost/test/unit_test.hpp>
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -92,13 +92,13 @@ BOOST_AUTO_TEST_CASE(many_tokens_are_a_set_like_few)
 BOOST_AUTO_TEST_CASE(a_million_bytes_take_no_time)
 {
     auto const text = numbers(0, 150'000);
-    auto const began = std::chrono::steady_clock::now();
+    std::clock_t const began = std::clock();   // of this process: the machine may have other work
     oauth::scope const all(text);
     oauth::scope const twice(text + std::string(100, ' ') + text);
-    auto const took = std::chrono::steady_clock::now() - began;
+    auto const took = (std::clock() - began) / CLOCKS_PER_SEC;
     BOOST_TEST(all.str() == trimmed(text));
     BOOST_TEST((all == twice));
-    BOOST_TEST((took < std::chrono::seconds{10}));
+    BOOST_TEST(took < 10);
 }
 
 BOOST_AUTO_TEST_CASE(limits_of_what_comes_from_outside)
