@@ -126,7 +126,8 @@ public:
                 @ref decode_authorization_jwt finds,
             @li errc::malformed_claims, errc::invalid_scope: the claims of `pending` are no claims request, or demand an `acr` without `openid`,
             @li errc::authorization_expired when `pending` is older than Config::authorization_lifetime, or was made more than five minutes from now: then a clock was changed,
-            @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_token_response finds wrong with the answer,
+            @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_token_response finds wrong with the answer. Once the code was
+                given out the advice is never to retry: it may be spent, so that it takes a new sign-in.
             @li what the store fails with. Before the code is spent: nothing has happened, and the code may be tried again. After that: the tokens are held in memory, @ref access_token
                 hands them out, and saving is tried again with the next renewal; @ref session has them too.
     */
@@ -153,7 +154,13 @@ public:
         obtaining machine(token_request_body(grant, pending.claims), engine_->terms_of(pending), earlier_session::replaced, server().advice_rules, config::max_response_size);
         expected->code = grant.code;
         if (pending.authenticated_after) expected->max_age = engine_->now() - *pending.authenticated_after;
-        return sign_in_by(std::move(machine), openid, std::move(*expected), whose, {}, &pending);
+        auto done = sign_in_by(std::move(machine), openid, std::move(*expected), whose, {}, &pending);
+        // The code was given out, and is good for one use only: this very call can't be made again.
+        bool const passing = done.has_error() && (done.error().next == advice::retry || done.error().next == advice::retry_after);
+        if (!passing || !pending.state.empty()) return done;
+        auto why = std::move(done).error();
+        why.next = advice::sign_in_again;
+        return why;
     }
 
     /** Sign a user in from beginning to end: get ready to receive, open the browser, wait, exchange. Before that the store is asked whether the tokens could be kept.

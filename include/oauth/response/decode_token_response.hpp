@@ -43,6 +43,8 @@ namespace oauth {
         @li errc::response_wrong_type when a token or `token_type` is not a string,
         @li errc::response_missing_member when there is neither an access token nor an ID token, or an access token without `token_type`.
 
+    What is broken in transit or by a proxy may be whole the next time, so the advice for that is to retry, where what was sent is not spent by it; a member that is missing will be missing again.
+
     Of a body that is no OAuth error a failure holds at most what `server_message::body_excerpt` has: with errc::unexpected_status, its beginning, unless it speaks of tokens or
     passwords. What a refusing server repeats of the request must have been masked before, as the flow does it.
 

@@ -240,8 +240,17 @@ BOOST_AUTO_TEST_CASE(a_sign_in_is_used_up_by_the_exchange_alone)
     BOOST_TEST(pending.state == state);
     BOOST_TEST(transport.sent().empty());
 
-    transport.expect_post("https://login.example/token").with("code", "the-code").fail(errc::connection_lost);
-    BOOST_TEST(made.exchange(std::move(pending), "the-code").error().code == errc::connection_lost);
+    transport.expect_post("https://login.example/token").with("code", "the-code").fail(errc::connection_lost, advice::retry);
+    auto const lost = made.exchange(std::move(pending), "the-code").error();
+    BOOST_TEST(lost.code == errc::connection_lost);
+    // It may be spent: nobody is told to give it out again. Nor is it where the answer can't be read, or comes too early.
+    BOOST_TEST((lost.next == advice::sign_in_again));
+    for (std::string const body : {R"({"access_token":"a","access_token":"b"})", "<html>"})
+    {
+        auto another = made.authorize().value();
+        transport.expect_post("https://login.example/token").reply(body[0] == '<' ? 503 : 200, body);
+        BOOST_TEST((made.exchange(std::move(another), "the-code").error().next == advice::sign_in_again));
+    }
     BOOST_TEST(pending.state.empty());
     BOOST_TEST(pending.code_verifier.empty());
     BOOST_TEST(transport.done(), transport.report());
