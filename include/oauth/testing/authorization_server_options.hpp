@@ -173,7 +173,7 @@ enum class fault
     truncated_json,            ///< 200, JSON that ends in a string
     huge_body,                 ///< 200, JSON over any sensible limit
     redirect,                  ///< 307 to another host
-    slow                       ///< the right answer, late: it carries `authorization_server::delay_field`
+    slow                       ///< the right answer, late: it carries @ref delay_field, which a `loopback_server` and a `server_transport` obey
 };
 
 /// What an @ref authorization_server has done so far.
