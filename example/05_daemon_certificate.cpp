@@ -46,7 +46,7 @@ int run(example::settings const& given)
 
     oauth::client const who{.id = given.built_in() ? "22222222-3333-4444-8555-666666666666" : given.client_id};
     std::optional<example::built_in_provider> provider;
-    if (given.built_in()) provider.emplace(oauth::testing::authorization_server_options{.clients = {{.id = who.id, .keys = {key->public_key()}}}});
+    if (given.built_in()) provider.emplace(oauth::testing::authorization_server_options{.clients = {{.id = who.id, .keys = {key->public_key()}}}, .users = {}});
     auto const server = example::server_of(given, provider);
     if (server.has_error()) return example::report(server.error());
 

@@ -15,7 +15,7 @@ oauth::result<oauth::server_metadata> known_of(example::settings const& given, s
 {
     if (given.built_in())
     {
-        example::announce(provider.emplace());
+        example::announce(provider.emplace(), given);
         return oauth::openid_issuer(provider->issuer());
     }
     if (!given.issuer.empty()) return oauth::openid_issuer(given.issuer);

@@ -17,8 +17,6 @@
 #include <string_view>
 #include <utility>
 
-#include <unistd.h>   // isatty
-
 namespace example {
 
 using graph_flow = oauth::flow<careful_transport, session_store>;
@@ -36,17 +34,19 @@ inline oauth::result<oauth::server_metadata> server_of(settings const& given)
     return server;
 }
 
-/// Say that the built-in provider is asked.
-inline void announce(built_in_provider const& provider)
+/// Say that the built-in provider is asked, and who can sign in there.
+inline void announce(built_in_provider const& provider, settings const& given)
 {
-    std::cerr << "No settings: the built-in identity provider at " << provider.origin() << " plays Microsoft. See --help for the real one.\n\n";
+    std::cerr << "No settings: the built-in identity provider at " << provider.origin() << " plays Microsoft. See --help for the real one.\n";
+    if (!provider.account().empty() && !is_automatic(given)) std::cerr << "Sign in as " << provider.account() << "; any password does.\n";
+    std::cerr << "It ends with this program: nothing is kept.\n\n";
 }
 
 /// The same server, or the built-in one.
 inline oauth::result<oauth::server_metadata> server_of(settings const& given, std::optional<built_in_provider> const& provider)
 {
     if (!provider) return server_of(given);
-    announce(*provider);
+    announce(*provider, given);
     return oauth::microsoft::authority(provider->origin(), built_in_provider::tenant);
 }
 
@@ -83,7 +83,7 @@ public:
         if (given.built_in())
         {
             provider_.emplace();
-            automatic_ = given.automatic || isatty(STDIN_FILENO) == 0;
+            automatic_ = is_automatic(given);
             graph_url_ = provider_->origin();
             auto const server = server_of(given, provider_);
             if (server.has_error()) return server.error();

@@ -14,6 +14,8 @@
 #include <system_error>
 #include <vector>
 
+#include <unistd.h>   // isatty
+
 namespace example {
 
 /// What the programs exit with. Each says so in its --help.
@@ -107,6 +109,9 @@ inline std::string from_environment(char const* name)
 }
 
 /// The state folder of the user, by the XDG base directory specification; the current folder where there is no home.
+/// Is the user a built-in one? Only at the built-in provider, where nobody is at the terminal, or where --auto was said.
+inline bool is_automatic(settings const& given) { return given.built_in() && (given.automatic || isatty(STDIN_FILENO) == 0); }
+
 inline std::string default_store()
 {
     if (auto const state = from_environment("XDG_STATE_HOME"); !state.empty()) return state + "/oauth-example";

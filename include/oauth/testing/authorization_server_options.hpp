@@ -110,6 +110,8 @@ struct authorization_server_options
     std::string policy = "B2C_1_signupsignin1";                       ///< B2C
 
     std::vector<registered_client> clients = {};
+
+    /// Who can sign in. The sign-in page names them, and proposes the first.
     std::vector<test_user> users = {test_user{}};
 
     /// The only scopes that exist; empty: any that is well-formed.
