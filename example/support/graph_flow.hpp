@@ -58,6 +58,13 @@ inline std::string graph_url_of(settings const& given, oauth::server_metadata co
     return server.default_resource.substr(0, server.default_resource.find_last_not_of('/') + 1);
 }
 
+/// What the token is for, where that has to be said: what the settings name; else Graph, at a server of Microsoft's that asks by resource. AD FS has no Graph: there it is nothing.
+inline std::string resource_of(settings const& given, oauth::server_metadata const& server)
+{
+    bool const graph = given.resource.empty() && server.asks_by_resource && !server.default_resource.empty();
+    return graph ? graph_url_of(given, server) : given.resource;
+}
+
 /// A flow against Microsoft, or against the built-in provider when nothing is set: the same code path, only the endpoints differ.
 class graph_client
 {
@@ -93,8 +100,7 @@ public:
         auto const server = server_of(given);
         if (server.has_error()) return server.error();
         graph_url_ = graph_url_of(given, *server);
-        oauth::client who{.id = given.client_id, .secret = given.client_secret, .redirect_uri = given.redirect_uri, .scope = given.scope};
-        if (server->asks_by_resource) who.resource = graph_url_;
+        oauth::client who{.id = given.client_id, .secret = given.client_secret, .redirect_uri = given.redirect_uri, .scope = given.scope, .resource = resource_of(given, *server)};
         flow_.emplace(*server, std::move(who), transport_to(*server, given), session_store{given.store, under_way_});
         return {};
     }

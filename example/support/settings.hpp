@@ -47,9 +47,12 @@ settings, as a flag or as a variable of the environment; a flag goes before a va
   --client-secret TEXT   CLIENT_SECRET   its secret; leave it out for a public client. Others can read a flag: use the variable.
   --redirect-uri URI     REDIRECT_URI    where the browser comes back to, exactly as registered: http://localhost:8400/ or the like, where this
                                          program receives the answer; or https://, or an app's own scheme, where you paste it
-  --authority URL        AUTHORITY       another host than login.microsoftonline.com: a national cloud, B2C, External ID, AD FS, any other;
+  --authority URL        AUTHORITY       another host than login.microsoftonline.com: a national cloud, B2C, External ID, AD FS; or any other whose
+                                         endpoints are laid out as Microsoft's (URL/oauth2/v2.0/authorize), as those of a gateway are;
                                          where it names the tenant, that one counts, and not TENANT_ID
   --scope "A B"          SCOPE           what to ask for
+  --resource URI         RESOURCE        what the token is for, at servers that ask by resource: the v1 endpoints (default: the Graph that is
+                                         called) and AD FS (default: none); Microsoft's v2 refuses it
   --ca-file FILE         CA_FILE         certificates to trust beside the system's, as PEM
   --store DIR            TOKEN_STORE     where the session is kept (default: oauth-example in $XDG_STATE_HOME or ~/.local/state)
   --v1                                   use the v1 endpoints, which ask by resource; the built-in provider has none
@@ -89,7 +92,7 @@ inline bool takes(program const& of, std::string_view flag)
 /// What the user of a program has set. Empty: not set.
 struct settings
 {
-    std::string tenant_id, client_id, redirect_uri, authority, issuer, key, certificate, scope, ca_file, store, graph, prompt, response_mode;
+    std::string tenant_id, client_id, redirect_uri, authority, issuer, key, certificate, scope, resource, ca_file, store, graph, prompt, response_mode;
     oauth::secret client_secret, key_passphrase;
     std::uint16_t port = 0;       // 0: any
     std::uint16_t seconds = 0;    // 0: no limit
@@ -136,12 +139,14 @@ inline std::optional<settings> read_settings(int count, char** words, program co
     out.ca_file = from_environment("CA_FILE");
     out.store = from_environment("TOKEN_STORE");
     out.graph = from_environment("GRAPH_URL");
+    out.resource = from_environment("RESOURCE");
 
     struct text_flag { std::string_view name; std::string settings::*into; };
     struct number_flag { std::string_view name; std::uint16_t settings::*into; };
     struct switch_flag { std::string_view name; bool settings::*into; };
     static constexpr text_flag texts[] = {{"--tenant-id", &settings::tenant_id}, {"--client-id", &settings::client_id}, {"--redirect-uri", &settings::redirect_uri},
-        {"--authority", &settings::authority}, {"--issuer", &settings::issuer}, {"--key", &settings::key}, {"--certificate", &settings::certificate}, {"--scope", &settings::scope}, {"--ca-file", &settings::ca_file}, {"--store", &settings::store},
+        {"--authority", &settings::authority}, {"--issuer", &settings::issuer}, {"--key", &settings::key}, {"--certificate", &settings::certificate}, {"--scope", &settings::scope},
+        {"--resource", &settings::resource}, {"--ca-file", &settings::ca_file}, {"--store", &settings::store},
         {"--graph", &settings::graph}, {"--prompt", &settings::prompt}, {"--response-mode", &settings::response_mode}};
     static constexpr number_flag numbers[] = {{"--port", &settings::port}, {"--seconds", &settings::seconds}};
     static constexpr switch_flag switches[] = {{"--v1", &settings::v1}, {"--paste", &settings::paste}, {"--no-browser", &settings::no_browser},

@@ -31,9 +31,14 @@ struct
     {{"--json=1"}, "--json takes no value; see --help\n"},
     {{"--json", "--table"}, "--json and --table exclude each other\n"},
     {{"--auto"}, "--auto is for the built-in provider, but the settings name another"},
+    {{"--authority", "https://accounts.google.com"}, "AUTHORITY (--authority): the endpoints of accounts.google.com are not laid out as Microsoft's; 08_openid_sign_in signs in at any"},
+    {{"--authority", "https://dev-1.OKTA.com/oauth2/default"}, "AUTHORITY (--authority): the endpoints of dev-1.okta.com are not laid out as Microsoft's"},
     {{"--issuer", "https://idp.example"}, "unknown argument '--issuer'; see --help\n"},
     {{"--port", "8400"}, "unknown argument '--port'; see --help\n"},
 };
+
+/// Does the query of `url` have this parameter? With any value where it is empty.
+bool asks_for(std::string const& url, std::string const& resource) { return url.find("&resource=" + resource) != std::string::npos; }
 
 } // namespace
 
@@ -56,6 +61,31 @@ BOOST_AUTO_TEST_CASE(are_refused_at_once)
         }
     BOOST_TEST(server.identity.counts().authorization_requests == 0U);
     BOOST_TEST(server.identity.counts().token_requests == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_resource_is_asked_for_where_it_is_named_and_at_microsoft_s_own)
+{
+    if (examples_are_missing()) return;
+    auto const url_of = [](std::vector<std::string> words, std::string const& variable = "NONE=") {
+        scratch_folder here;
+        words.insert(words.begin(), {"/usr/bin/env", variable, example_program::path_of("01_graph_tokens"), "--client-id", "the-program", "--redirect-uri", "http://localhost/", "--no-browser"});
+        example_program program(here, pipes, words);
+        auto url = program.url();
+        BOOST_TEST(!url.empty(), program.messages());
+        return url;
+    };
+    // What AD FS calls a resource nobody can guess; Graph it never is.
+    std::string const adfs = "https://fs.contoso.com/adfs";
+    BOOST_TEST(url_of({"--authority", adfs}).starts_with(adfs + "/oauth2/authorize?"));
+    BOOST_TEST(!asks_for(url_of({"--authority", adfs}), ""));
+    BOOST_TEST(!asks_for(url_of({"--authority", adfs, "--graph", "https://api.contoso.com"}), ""));
+    BOOST_TEST(asks_for(url_of({"--authority", adfs, "--resource", "urn:contoso:api"}), "urn%3Acontoso%3Aapi"));
+    BOOST_TEST(asks_for(url_of({"--authority", adfs}, "RESOURCE=urn:contoso:api"), "urn%3Acontoso%3Aapi"));
+    BOOST_TEST(asks_for(url_of({"--authority", adfs, "--resource", "urn:contoso:other"}, "RESOURCE=urn:contoso:api"), "urn%3Acontoso%3Aother"));
+    // Microsoft's v1 asks for Graph, where nothing else is named; v2 for none.
+    BOOST_TEST(asks_for(url_of({"--tenant-id", "contoso.onmicrosoft.com", "--v1"}), "https%3A%2F%2Fgraph.microsoft.com"));
+    BOOST_TEST(asks_for(url_of({"--tenant-id", "contoso.onmicrosoft.com", "--v1", "--resource", "https://vault.azure.net"}), "https%3A%2F%2Fvault.azure.net"));
+    BOOST_TEST(!asks_for(url_of({"--tenant-id", "contoso.onmicrosoft.com"}), ""));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_pasted_comes_by_https_and_by_an_app_s_own_scheme)
@@ -107,7 +137,7 @@ BOOST_AUTO_TEST_CASE(the_help_says_what_they_are)
         example_program help(here, pipes, {name, "--help"});
         BOOST_TEST(help.status() == 0);
         for (auto const* said : {"where it names the tenant, that one counts, and not TENANT_ID", "\n  4  the session can't be stored", "put aside", "\n  5  standard output can't be written",
-                                 "what the server gives meanwhile is stored first"})
+                                 "what the server gives meanwhile is stored first", "laid out as Microsoft's", "\n  --resource URI         RESOURCE "})
             BOOST_TEST(help.out().find(said) != std::string::npos, said);
         for (std::string_view rest = help.out(); !rest.empty(); rest.remove_prefix(rest.find('\n') + 1))
             BOOST_TEST(rest.find('\n') <= 160U, rest.substr(0, rest.find('\n')));
