@@ -65,7 +65,8 @@ inline std::string resource_of(settings const& given, oauth::server_metadata con
     return graph ? graph_url_of(given, server) : given.resource;
 }
 
-/// A flow against Microsoft, or against the built-in provider when nothing is set: the same code path, only the endpoints differ.
+/// A flow against Microsoft, or against the built-in provider when nothing is set. The code path is the same; endpoints and registration differ, and where sessions are kept: the built-in
+/// provider ends with the program, so that its are kept in memory.
 class graph_client
 {
     std::optional<built_in_provider> provider_;

@@ -54,9 +54,10 @@ settings, as a flag or as a variable of the environment; a flag goes before a va
   --resource URI         RESOURCE        what the token is for, at servers that ask by resource: the v1 endpoints (default: the Graph that is
                                          called) and AD FS (default: none); Microsoft's v2 refuses it
   --ca-file FILE         CA_FILE         certificates to trust beside the system's, as PEM
-  --store DIR            TOKEN_STORE     where the session is kept (default: oauth-example in $XDG_STATE_HOME or ~/.local/state)
+  --store DIR            TOKEN_STORE     where the session is kept (default: oauth-example in $XDG_STATE_HOME or ~/.local/state); nothing is kept of
+                                         the built-in provider, so that it takes no --store
   --v1                                   use the v1 endpoints, which ask by resource; the built-in provider has none
-  --graph URL            GRAPH_URL       another Graph host than https://graph.microsoft.com
+  --graph URL            GRAPH_URL       another Graph host than https://graph.microsoft.com; the built-in provider has its own, and takes no --graph
 
 how to sign in:
   --paste                ask for the redirected URL, though the redirect URI is a loopback address
@@ -65,10 +66,12 @@ how to sign in:
   --prompt WORD          what the server is to show: login, consent, select_account
   --response-mode WORD   how the answer comes back (default: form_post to a loopback address, else query): query, form_post; fragment, where it is
                          pasted; query.jwt, form_post.jwt, jwt from a server that signs it (JARM), where it is received
-  --auto                 with the built-in provider only: a built-in user agent signs in
+  --auto                 with the built-in provider only: a built-in user agent signs in, as it does where standard input is no terminal;
+                         it takes neither --paste nor --no-browser
   --json, --table        how to print tokens (default: a table on a terminal, else JSON)
 
 With none of TENANT_ID, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI and AUTHORITY set, a built-in identity provider plays Microsoft on this machine.
+It ends with the program, and so do its tokens: nothing is kept, and each run signs in anew. Its sign-in page says as whom; any password does.
 )";
 
 /// What a program is, for run_program: how it is called, and which settings it can't do without.
@@ -93,6 +96,7 @@ inline bool takes(program const& of, std::string_view flag)
 struct settings
 {
     std::string tenant_id, client_id, redirect_uri, authority, issuer, key, certificate, scope, resource, ca_file, store, graph, prompt, response_mode;
+    std::vector<std::string_view> flags;   // those with a text that were given as flags, and not as variables
     oauth::secret client_secret, key_passphrase;
     std::uint16_t port = 0;       // 0: any
     std::uint16_t seconds = 0;    // 0: no limit
@@ -105,6 +109,9 @@ struct settings
     }
 };
 
+/// Is the user a built-in one? Only at the built-in provider, where nobody is at the terminal, or where --auto was said.
+inline bool is_automatic(settings const& given) { return given.built_in() && (given.automatic || isatty(STDIN_FILENO) == 0); }
+
 inline std::string from_environment(char const* name)
 {
     char const* const value = std::getenv(name);
@@ -112,9 +119,6 @@ inline std::string from_environment(char const* name)
 }
 
 /// The state folder of the user, by the XDG base directory specification; the current folder where there is no home.
-/// Is the user a built-in one? Only at the built-in provider, where nobody is at the terminal, or where --auto was said.
-inline bool is_automatic(settings const& given) { return given.built_in() && (given.automatic || isatty(STDIN_FILENO) == 0); }
-
 inline std::string default_store()
 {
     if (auto const state = from_environment("XDG_STATE_HOME"); !state.empty()) return state + "/oauth-example";
@@ -136,10 +140,10 @@ inline std::optional<settings> read_settings(int count, char** words, program co
     out.key_passphrase = oauth::secret(from_environment("KEY_PASSPHRASE"));
     out.certificate = from_environment("CLIENT_CERTIFICATE");
     out.scope = from_environment("SCOPE");
+    out.resource = from_environment("RESOURCE");
     out.ca_file = from_environment("CA_FILE");
     out.store = from_environment("TOKEN_STORE");
     out.graph = from_environment("GRAPH_URL");
-    out.resource = from_environment("RESOURCE");
 
     struct text_flag { std::string_view name; std::string settings::*into; };
     struct number_flag { std::string_view name; std::uint16_t settings::*into; };
@@ -183,6 +187,7 @@ inline std::optional<settings> read_settings(int count, char** words, program co
                 std::cerr << word << " needs a value; see --help\n";
                 return std::nullopt;
             }
+            out.flags.push_back(flag.name);
             if (is_secret) out.client_secret = oauth::secret(*value);
             else out.*flag.into = *value;
             known = true;
