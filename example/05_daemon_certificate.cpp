@@ -44,11 +44,12 @@ int run(example::settings const& given)
         return example::wrong_settings;
     }
 
-    oauth::client const who{.id = given.built_in() ? "22222222-3333-4444-8555-666666666666" : given.client_id};
+    oauth::client who{.id = given.built_in() ? "22222222-3333-4444-8555-666666666666" : given.client_id};
     std::optional<example::built_in_provider> provider;
-    if (given.built_in()) provider.emplace(oauth::testing::authorization_server_options{.clients = {{.id = who.id, .keys = {key->public_key()}}}});
+    if (given.built_in()) provider.emplace(oauth::testing::authorization_server_options{.clients = {{.id = who.id, .keys = {key->public_key()}}}, .users = {}});
     auto const server = example::server_of(given, provider);
     if (server.has_error()) return example::report(server.error());
+    if (!provider) who.resource = example::resource_of(given, *server);
 
     daemon_flow daemon{*server, who, oauth::beast_transport{{.ca_file = given.ca_file}}, oauth::private_key_jwt{*key}};
     auto const graph = example::graph_url_of(given, *server);

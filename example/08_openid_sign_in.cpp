@@ -15,7 +15,7 @@ oauth::result<oauth::server_metadata> known_of(example::settings const& given, s
 {
     if (given.built_in())
     {
-        example::announce(provider.emplace());
+        example::announce(provider.emplace(), given);
         return oauth::openid_issuer(provider->issuer());
     }
     if (!given.issuer.empty()) return oauth::openid_issuer(given.issuer);
@@ -33,7 +33,7 @@ int run(example::settings const& given)
     if (server.has_error()) return example::report(server.error());
 
     auto const who = given.built_in() ? example::built_in_provider::registration(given.scope)
-                                      : oauth::client{.id = given.client_id, .secret = given.client_secret, .redirect_uri = given.redirect_uri, .scope = given.scope};
+                                      : oauth::client{.id = given.client_id, .secret = given.client_secret, .redirect_uri = given.redirect_uri, .scope = given.scope, .resource = given.resource};
     oauth::memory_flow flow{*server, who, std::move(line)};
 
     auto const signed_in = flow.sign_in(example::chosen_browser(given), oauth::loopback_receiver{}, {.prompt = given.prompt, .response_mode = given.response_mode});

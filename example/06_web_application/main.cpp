@@ -28,6 +28,7 @@ int run(example::settings const& given)
         .clients = {{.id = who.id, .secret = std::string(who.secret.reveal()), .redirect_uris = {who.redirect_uri, "http://localhost/"}}}, .users = users});
     auto const server = example::server_of(given, provider);
     if (server.has_error()) return example::report(server.error());
+    if (!provider) who.resource = example::resource_of(given, *server);
     auto const registered = oauth::endpoint::parse(who.redirect_uri);
     if (registered.has_error()) return example::report(registered.error());
     if (!oauth::is_loopback(registered->host()) || registered->secure() || registered->target() != "/callback")

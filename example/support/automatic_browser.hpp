@@ -39,7 +39,7 @@ public:
                 last.fields = {{"Content-Type", "application/x-www-form-urlencoded"}};
                 last.body = oauth::secret(std::move(end->form));
             }
-            // The answer is the page that says that the sign-in is over.
+            // The answer is the page that says to go back to the program.
             static_cast<void>(line.send(std::move(last)));
         });
         return {};

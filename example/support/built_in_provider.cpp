@@ -36,7 +36,7 @@ struct built_in_provider::servers
 };
 
 built_in_provider::built_in_provider(oauth::testing::authorization_server_options options)
-    : servers_(new servers{oauth::testing::authorization_server<>(completed(std::move(options)))})
+    : account_(options.users.empty() ? "" : options.users.front().username), servers_(new servers{oauth::testing::authorization_server<>(completed(std::move(options)))})
 {
     servers_->identity.set_origin(origin());
     servers_->graph.set_origin(origin());

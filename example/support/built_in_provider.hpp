@@ -9,10 +9,11 @@
 
 namespace example {
 
-/// An identity provider on this machine that plays Microsoft, with a sign-in page, a consent page and a Graph. Only its address differs from the real one.
+/// An identity provider on this machine that plays Microsoft's version 2, with a sign-in page, a consent page and a Graph. It forgets everything when the program ends.
 class built_in_provider
 {
     struct servers;   // compiled once for all examples
+    std::string account_;
     std::unique_ptr<servers> servers_;
 
 public:
@@ -29,6 +30,9 @@ public:
     built_in_provider(built_in_provider const&) = delete;
     built_in_provider& operator=(built_in_provider const&) = delete;
     ~built_in_provider();
+
+    /// Whom its sign-in page proposes, with any password; "" where nobody signs in.
+    std::string const& account() const { return account_; }
 
     std::string origin() const;
     std::string issuer() const;

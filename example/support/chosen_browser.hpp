@@ -9,12 +9,7 @@
 #include <string>
 #include <variant>
 
-#include <unistd.h>   // isatty
-
 namespace example {
-
-/// Is the user a built-in one? Only at the built-in provider, where nobody is at the terminal, or where --auto was said.
-inline bool is_automatic(settings const& given) { return given.built_in() && (given.automatic || isatty(STDIN_FILENO) == 0); }
 
 /// The browser that the settings choose: the user's own, none but a URL to open elsewhere, or a built-in one.
 class chosen_browser

@@ -17,8 +17,6 @@
 #include <string_view>
 #include <utility>
 
-#include <unistd.h>   // isatty
-
 namespace example {
 
 using graph_flow = oauth::flow<careful_transport, session_store>;
@@ -36,17 +34,19 @@ inline oauth::result<oauth::server_metadata> server_of(settings const& given)
     return server;
 }
 
-/// Say that the built-in provider is asked.
-inline void announce(built_in_provider const& provider)
+/// Say that the built-in provider is asked, and who can sign in there.
+inline void announce(built_in_provider const& provider, settings const& given)
 {
-    std::cerr << "No settings: the built-in identity provider at " << provider.origin() << " plays Microsoft. See --help for the real one.\n\n";
+    std::cerr << "No settings: the built-in identity provider at " << provider.origin() << " plays Microsoft. See --help for the real one.\n";
+    if (!provider.account().empty() && !is_automatic(given)) std::cerr << "Sign in as " << provider.account() << "; any password does.\n";
+    std::cerr << "It ends with this program: nothing is kept.\n\n";
 }
 
 /// The same server, or the built-in one.
 inline oauth::result<oauth::server_metadata> server_of(settings const& given, std::optional<built_in_provider> const& provider)
 {
     if (!provider) return server_of(given);
-    announce(*provider);
+    announce(*provider, given);
     return oauth::microsoft::authority(provider->origin(), built_in_provider::tenant);
 }
 
@@ -58,7 +58,15 @@ inline std::string graph_url_of(settings const& given, oauth::server_metadata co
     return server.default_resource.substr(0, server.default_resource.find_last_not_of('/') + 1);
 }
 
-/// A flow against Microsoft, or against the built-in provider when nothing is set: the same code path, only the endpoints differ.
+/// What the token is for, where that has to be said: what the settings name; else Graph, at a server of Microsoft's that asks by resource. AD FS has no Graph: there it is nothing.
+inline std::string resource_of(settings const& given, oauth::server_metadata const& server)
+{
+    bool const graph = given.resource.empty() && server.asks_by_resource && !server.default_resource.empty();
+    return graph ? graph_url_of(given, server) : given.resource;
+}
+
+/// A flow against Microsoft, or against the built-in provider when nothing is set. The code path is the same; endpoints and registration differ, and where sessions are kept: the built-in
+/// provider ends with the program, so that its are kept in memory.
 class graph_client
 {
     std::optional<built_in_provider> provider_;
@@ -83,7 +91,7 @@ public:
         if (given.built_in())
         {
             provider_.emplace();
-            automatic_ = given.automatic || isatty(STDIN_FILENO) == 0;
+            automatic_ = is_automatic(given);
             graph_url_ = provider_->origin();
             auto const server = server_of(given, provider_);
             if (server.has_error()) return server.error();
@@ -93,8 +101,7 @@ public:
         auto const server = server_of(given);
         if (server.has_error()) return server.error();
         graph_url_ = graph_url_of(given, *server);
-        oauth::client who{.id = given.client_id, .secret = given.client_secret, .redirect_uri = given.redirect_uri, .scope = given.scope};
-        if (server->asks_by_resource) who.resource = graph_url_;
+        oauth::client who{.id = given.client_id, .secret = given.client_secret, .redirect_uri = given.redirect_uri, .scope = given.scope, .resource = resource_of(given, *server)};
         flow_.emplace(*server, std::move(who), transport_to(*server, given), session_store{given.store, under_way_});
         return {};
     }

@@ -14,6 +14,8 @@
 #include <system_error>
 #include <vector>
 
+#include <unistd.h>   // isatty
+
 namespace example {
 
 /// What the programs exit with. Each says so in its --help.
@@ -45,13 +47,17 @@ settings, as a flag or as a variable of the environment; a flag goes before a va
   --client-secret TEXT   CLIENT_SECRET   its secret; leave it out for a public client. Others can read a flag: use the variable.
   --redirect-uri URI     REDIRECT_URI    where the browser comes back to, exactly as registered: http://localhost:8400/ or the like, where this
                                          program receives the answer; or https://, or an app's own scheme, where you paste it
-  --authority URL        AUTHORITY       another host than login.microsoftonline.com: a national cloud, B2C, External ID, AD FS, any other;
+  --authority URL        AUTHORITY       another host than login.microsoftonline.com: a national cloud, B2C, External ID, AD FS; or any other whose
+                                         endpoints are laid out as Microsoft's (URL/oauth2/v2.0/authorize), as those of a gateway are;
                                          where it names the tenant, that one counts, and not TENANT_ID
   --scope "A B"          SCOPE           what to ask for
+  --resource URI         RESOURCE        what the token is for, at servers that ask by resource: the v1 endpoints (default: the Graph that is
+                                         called) and AD FS (default: none); Microsoft's v2 refuses it
   --ca-file FILE         CA_FILE         certificates to trust beside the system's, as PEM
-  --store DIR            TOKEN_STORE     where the session is kept (default: oauth-example in $XDG_STATE_HOME or ~/.local/state)
+  --store DIR            TOKEN_STORE     where the session is kept (default: oauth-example in $XDG_STATE_HOME or ~/.local/state); nothing is kept of
+                                         the built-in provider, so that it takes no --store
   --v1                                   use the v1 endpoints, which ask by resource; the built-in provider has none
-  --graph URL            GRAPH_URL       another Graph host than https://graph.microsoft.com
+  --graph URL            GRAPH_URL       another Graph host than https://graph.microsoft.com; the built-in provider has its own, and takes no --graph
 
 how to sign in:
   --paste                ask for the redirected URL, though the redirect URI is a loopback address
@@ -60,10 +66,12 @@ how to sign in:
   --prompt WORD          what the server is to show: login, consent, select_account
   --response-mode WORD   how the answer comes back (default: form_post to a loopback address, else query): query, form_post; fragment, where it is
                          pasted; query.jwt, form_post.jwt, jwt from a server that signs it (JARM), where it is received
-  --auto                 with the built-in provider only: a built-in user agent signs in
+  --auto                 with the built-in provider only: a built-in user agent signs in, as it does where standard input is no terminal;
+                         it takes neither --paste nor --no-browser
   --json, --table        how to print tokens (default: a table on a terminal, else JSON)
 
 With none of TENANT_ID, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI and AUTHORITY set, a built-in identity provider plays Microsoft on this machine.
+It ends with the program, and so do its tokens: nothing is kept, and each run signs in anew. Its sign-in page says as whom; any password does.
 )";
 
 /// What a program is, for run_program: how it is called, and which settings it can't do without.
@@ -87,7 +95,8 @@ inline bool takes(program const& of, std::string_view flag)
 /// What the user of a program has set. Empty: not set.
 struct settings
 {
-    std::string tenant_id, client_id, redirect_uri, authority, issuer, key, certificate, scope, ca_file, store, graph, prompt, response_mode;
+    std::string tenant_id, client_id, redirect_uri, authority, issuer, key, certificate, scope, resource, ca_file, store, graph, prompt, response_mode;
+    std::vector<std::string_view> flags;   // those with a text that were given as flags, and not as variables
     oauth::secret client_secret, key_passphrase;
     std::uint16_t port = 0;       // 0: any
     std::uint16_t seconds = 0;    // 0: no limit
@@ -99,6 +108,9 @@ struct settings
         return tenant_id.empty() && client_id.empty() && client_secret.empty() && redirect_uri.empty() && authority.empty() && issuer.empty() && key.empty() && certificate.empty();
     }
 };
+
+/// Is the user a built-in one? Only at the built-in provider, where nobody is at the terminal, or where --auto was said.
+inline bool is_automatic(settings const& given) { return given.built_in() && (given.automatic || isatty(STDIN_FILENO) == 0); }
 
 inline std::string from_environment(char const* name)
 {
@@ -128,6 +140,7 @@ inline std::optional<settings> read_settings(int count, char** words, program co
     out.key_passphrase = oauth::secret(from_environment("KEY_PASSPHRASE"));
     out.certificate = from_environment("CLIENT_CERTIFICATE");
     out.scope = from_environment("SCOPE");
+    out.resource = from_environment("RESOURCE");
     out.ca_file = from_environment("CA_FILE");
     out.store = from_environment("TOKEN_STORE");
     out.graph = from_environment("GRAPH_URL");
@@ -136,7 +149,8 @@ inline std::optional<settings> read_settings(int count, char** words, program co
     struct number_flag { std::string_view name; std::uint16_t settings::*into; };
     struct switch_flag { std::string_view name; bool settings::*into; };
     static constexpr text_flag texts[] = {{"--tenant-id", &settings::tenant_id}, {"--client-id", &settings::client_id}, {"--redirect-uri", &settings::redirect_uri},
-        {"--authority", &settings::authority}, {"--issuer", &settings::issuer}, {"--key", &settings::key}, {"--certificate", &settings::certificate}, {"--scope", &settings::scope}, {"--ca-file", &settings::ca_file}, {"--store", &settings::store},
+        {"--authority", &settings::authority}, {"--issuer", &settings::issuer}, {"--key", &settings::key}, {"--certificate", &settings::certificate}, {"--scope", &settings::scope},
+        {"--resource", &settings::resource}, {"--ca-file", &settings::ca_file}, {"--store", &settings::store},
         {"--graph", &settings::graph}, {"--prompt", &settings::prompt}, {"--response-mode", &settings::response_mode}};
     static constexpr number_flag numbers[] = {{"--port", &settings::port}, {"--seconds", &settings::seconds}};
     static constexpr switch_flag switches[] = {{"--v1", &settings::v1}, {"--paste", &settings::paste}, {"--no-browser", &settings::no_browser},
@@ -173,6 +187,7 @@ inline std::optional<settings> read_settings(int count, char** words, program co
                 std::cerr << word << " needs a value; see --help\n";
                 return std::nullopt;
             }
+            out.flags.push_back(flag.name);
             if (is_secret) out.client_secret = oauth::secret(*value);
             else out.*flag.into = *value;
             known = true;

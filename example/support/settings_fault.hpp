@@ -60,6 +60,31 @@ inline redirect_kind kind_of_redirect(std::string_view uri)
     return std::find(never.begin(), never.end(), scheme) == never.end() ? redirect_kind::elsewhere : redirect_kind::refused;
 }
 
+/// The host of a provider whose endpoints are known to be elsewhere than Microsoft's; "" where `authority` is none of them.
+inline std::string host_of_another_kind(std::string_view authority)
+{
+    static constexpr std::array<std::string_view, 9> others{"google.com", "github.com", "gitlab.com", "okta.com", "auth0.com", "apple.com", "facebook.com", "linkedin.com", "amazoncognito.com"};
+    auto const parsed = boost::urls::parse_uri({authority.data(), authority.size()});
+    auto const host = parsed ? in_lower_case(parsed->host()) : std::string();
+    bool const known = std::any_of(others.begin(), others.end(), [&host](std::string_view one) { return host == one || host.ends_with('.' + std::string(one)); });
+    return known ? host : std::string();
+}
+
+/// Which flag the built-in provider has no use for, and why; "" where there is none.
+inline std::string built_in_fault(settings const& given)
+{
+    auto const has = [&given](std::string_view flag) { return std::find(given.flags.begin(), given.flags.end(), flag) != given.flags.end(); };
+    constexpr char set[] = "; for a real one set TENANT_ID, CLIENT_ID and REDIRECT_URI, see --help";
+    if (given.v1) return "--v1 is for Microsoft and its like: the built-in provider has no v1 endpoints";
+    if (has("--resource")) return std::string("--resource is for servers that ask by resource: the built-in provider does not") + set;
+    if (has("--store")) return std::string("--store: nothing is kept of the built-in provider, which ends with this program and its tokens with it") + set;
+    if (has("--graph")) return std::string("--graph: the built-in provider has a Graph of its own, and its tokens are good for no other") + set;
+    if (!given.paste && !given.no_browser) return {};
+    if (given.automatic) return "--auto has a built-in user agent sign in; it takes neither --paste nor --no-browser";
+    if (is_automatic(given)) return "--paste and --no-browser are for a user at a terminal: standard input is none, so that a built-in user agent signs in at the built-in provider";
+    return {};
+}
+
 /// Why no certificate can be read from `file`; "" where there is one.
 inline std::string ca_file_fault(std::string const& file)
 {
@@ -79,8 +104,10 @@ inline std::string settings_fault(settings const& given)
     if (given.json && given.table) return "--json and --table exclude each other";
     if (given.automatic && !given.built_in())
         return "--auto is for the built-in provider, but the settings name another; unset TENANT_ID, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, AUTHORITY ..., or sign in yourself";
-    if (given.v1 && given.built_in()) return "--v1 is for Microsoft and its like: the built-in provider has no v1 endpoints";
-    if (given.automatic && (given.paste || given.no_browser)) return "--auto has a built-in user agent sign in; it takes neither --paste nor --no-browser";
+    if (given.built_in())
+        if (auto fault = built_in_fault(given); !fault.empty()) return fault;
+    if (auto const host = host_of_another_kind(given.authority); !host.empty())
+        return "AUTHORITY (--authority): the endpoints of " + oauth::escaped(host) + " are not laid out as Microsoft's; 08_openid_sign_in signs in at any OpenID provider, by its issuer (--issuer)";
 
     auto const redirect = given.built_in() || given.redirect_uri.empty() ? redirect_kind::loopback : kind_of_redirect(given.redirect_uri);
     if (redirect == redirect_kind::refused)

@@ -21,11 +21,7 @@ class claim_lines
 public:
     explicit claim_lines(std::ostream& out) : out_(out) {}
 
-    void line(std::string_view name, std::string_view value) const
-    {
-        auto const shown = oauth::escaped(name, 64);
-        out_ << "  " << shown << std::string(shown.size() < 20 ? 20 - shown.size() : 1, ' ') << oauth::escaped(value) << '\n';
-    }
+    void line(std::string_view name, std::string_view value) const { safe_line(name, oauth::escaped(value)); }
 
     void line(std::string_view name, std::optional<std::string> const& value) const
     {
@@ -44,7 +40,14 @@ public:
 
     void lines(boost::json::object const& extra) const
     {
-        for (auto const& member : extra) line(std::string_view(member.key().data(), member.key().size()), std::string_view(boost::json::serialize(member.value())));
+        for (auto const& member : extra) safe_line(std::string_view(member.key().data(), member.key().size()), json_for_terminal(boost::json::serialize(member.value()), 512));
+    }
+
+private:
+    void safe_line(std::string_view name, std::string const& value) const
+    {
+        auto const shown = oauth::escaped(name, 64);
+        out_ << "  " << shown << std::string(shown.size() < 20 ? 20 - shown.size() : 1, ' ') << value << '\n';
     }
 };
 

@@ -5,10 +5,11 @@
 #include <oauth/error/failure.hpp>
 #include <oauth/response/client_info.hpp>
 #include <oauth/response/profile_info.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/string_view.hpp>
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <ctime>
 #include <optional>
 #include <ostream>
@@ -17,14 +18,20 @@
 
 namespace example {
 
-/// The answer's parameters as one JSON object: just those that the server sent, each under its own name, numbers as numbers.
+/// The answer's parameters as one JSON object: just those that the server sent, each under its own name, numbers as numbers. What the library does not know is printed as it came.
+/// What came without a value (null, an empty token, "" for a number) is left out.
 inline std::string to_json(oauth::token_response const& answer)
 {
-    boost::json::object out;
-    auto const text = [&out](char const* name, std::optional<std::string> const& value) { if (value) out[name] = *value; };
-    auto const secret = [&out](char const* name, oauth::secret const& value) { if (!value.empty()) out[name] = boost::json::string(value.reveal()); };
-    auto const duration = [&out](char const* name, std::optional<oauth::seconds> value) { if (value) out[name] = value->count(); };
-    auto const moment = [&out](char const* name, std::optional<oauth::time_point> value) { if (value) out[name] = value->time_since_epoch().count(); };
+    std::string out = "{";
+    auto const member = [&out](std::string_view name, std::string_view json) {
+        if (out.size() > 1) out += ',';
+        ((out += boost::json::serialize(boost::json::string_view(name.data(), name.size()))) += ':') += json;
+    };
+    auto const quoted = [&member](char const* name, std::string_view value) { member(name, boost::json::serialize(boost::json::string_view(value.data(), value.size()))); };
+    auto const text = [&quoted](char const* name, std::optional<std::string> const& value) { if (value) quoted(name, *value); };
+    auto const secret = [&quoted](char const* name, oauth::secret const& value) { if (!value.empty()) quoted(name, value.reveal()); };
+    auto const duration = [&member](char const* name, std::optional<oauth::seconds> value) { if (value) member(name, std::to_string(value->count())); };
+    auto const moment = [&member](char const* name, std::optional<oauth::time_point> value) { if (value) member(name, std::to_string(value->time_since_epoch().count())); };
 
     text("token_type", answer.token_type);
     duration("expires_in", answer.expires_in);
@@ -43,12 +50,40 @@ inline std::string to_json(oauth::token_response const& answer)
     duration("id_token_expires_in", answer.id_token_expires_in);
     text("issued_token_type", answer.issued_token_type);
     text("foci", answer.foci);
-    for (auto const& member : answer.extra)
+    // No number goes through a double here: 1.10 and 123456789012345678901234567890 stay what they are.
+    for (auto const& one : answer.extra) member(one.name, one.json.reveal());
+    return out += '}';
+}
+
+/** JSON text for a terminal: still the same JSON, with what is not ASCII as \uXXXX, so that it plays no tricks, and with its backslashes as they came.
+
+    @param limit Of the text, in bytes; what is beyond it is cut off.
+*/
+inline std::string json_for_terminal(std::string_view json, std::size_t limit)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string out;
+    auto const put = [&out](unsigned unit) { for (int at = (out += "\\u", 12); at >= 0; at -= 4) out += digits[unit >> at & 15]; };
+    bool const cut = json.size() > limit;
+    for (json = json.substr(0, limit); !json.empty();)
     {
-        boost::system::error_code ec;
-        out[member.name] = boost::json::parse(boost::json::string_view(member.json.reveal().data(), member.json.size()), ec);
+        auto const first = static_cast<unsigned char>(json.front());
+        std::size_t const size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+        unsigned point = size == 1 ? first : first & (0xffu >> (size + 1));
+        for (std::size_t i = 1; i < std::min(size, json.size()); ++i) point = point << 6 | (static_cast<unsigned char>(json[i]) & 0x3f);
+        json.remove_prefix(std::min(size, json.size()));
+        if (first == '\n' || first == '\t') out += ' ';
+        else if (first == '\r') continue;
+        else if (first >= 0x20 && first < 0x7f) out += static_cast<char>(first);
+        else if (point < 0x10000) put(point);
+        else
+        {
+            put(0xd800 + ((point - 0x10000) >> 10 & 0x3ff));
+            put(0xdc00 + (point & 0x3ff));
+        }
     }
-    return boost::json::serialize(out);
+    if (cut) out += "...";
+    return out;
 }
 
 /// "1 h 2 min", "59 s".
@@ -121,7 +156,7 @@ inline void show(std::ostream& out, oauth::token_response const& answer, oauth::
     if (answer.id_token_expires_in) duration("id_token_expires_in", answer.id_token_expires_in, "how long the ID token is valid");
     if (answer.issued_token_type) text("issued_token_type", answer.issued_token_type, "kind of the token");
     if (answer.foci) text("foci", answer.foci, "the client is of Microsoft's own family");
-    for (auto const& member : answer.extra) row(oauth::escaped(member.name, 64), oauth::escaped(member.json.reveal(), 1024), "not known to this library; kept as it came");
+    for (auto const& member : answer.extra) row(oauth::escaped(member.name, 64), json_for_terminal(member.json.reveal(), 64 * 1024), "not known to this library; kept as it came, as JSON");
 }
 
 } // namespace example

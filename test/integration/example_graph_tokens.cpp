@@ -3,6 +3,7 @@
 #include "../../example/support/show_tokens.hpp"
 #include "../support/example_program.hpp"
 #include "../support/example_server.hpp"
+#include <oauth/response/decode_token_response.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 #include <algorithm>
@@ -170,6 +171,41 @@ BOOST_AUTO_TEST_CASE(times_and_what_is_beside_the_eleven)
     // Nothing of it: eleven rows all the same.
     auto const empty = shown({}, now);
     for (auto const& row : parameters) BOOST_TEST(value_of(empty, row.name) == "(not sent)", row.name);
+}
+
+// A value that the library does not know, as the server writes it: in JSON to the last digit, and the same on a terminal but for what is not ASCII.
+constexpr struct
+{
+    char const *json, *shown;
+} unknown_values[] = {
+    {"123456789012345678901234567890", "123456789012345678901234567890"},
+    {"1.10", "1.10"},
+    {"-0.0", "-0.0"},
+    {"1E400", "1E400"},
+    {R"("a\u0000b")", R"("a\u0000b")"},
+    {R"("C:\\temp \"x\"")", R"("C:\\temp \"x\"")"},
+    {"\"Zo\xc3\xab \xc2\x9b" "31m \xe2\x80\xae \xf0\x9f\x98\x80 \x7f\"", R"("Zo\u00eb \u009b31m \u202e \ud83d\ude00 \u007f")"},
+    {R"([1,{"b":2.50,"a":[]},null])", R"([1,{"b":2.50,"a":[]},null])"},
+    {"null", "null"},
+};
+
+BOOST_AUTO_TEST_CASE(what_is_not_known_is_printed_as_it_came)
+{
+    for (auto const& row : unknown_values)
+    {
+        http_response const answer{200, {{"Content-Type", "application/json"}}, secret(R"({"token_type":"Bearer","expires_in":"3599","access_token":"a","x_\u00e9":)" + std::string(row.json) + "}")};
+        auto const tokens = decode_token_response(answer);
+        BOOST_TEST_REQUIRE(tokens.has_value(), row.json);
+        BOOST_TEST(example::to_json(*tokens) == "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"access_token\":\"a\",\"x_\xc3\xa9\":" + std::string(row.json) + "}");
+        BOOST_TEST(shown(*tokens, time_point{}).find(std::string("  ") + row.shown + "\n" + std::string(18, ' ') + "- not known to this library") != std::string::npos,
+                   shown(*tokens, time_point{}));
+    }
+    // A known one that can't be used stands there by its own name; one without a value does not.
+    http_response const odd{200, {{"Content-Type", "application/json"}}, secret(R"({"token_type":"Bearer","access_token":"a","refresh_token":"","id_token":null,"expires_in":true,"scope":""})")};
+    BOOST_TEST(example::to_json(decode_token_response(odd).value()) == R"({"token_type":"Bearer","access_token":"a","scope":"","expires_in":true})");
+    BOOST_TEST(example::to_json({}) == "{}");
+    BOOST_TEST(example::json_for_terminal("\"0123456789\"", 5) == "\"0123...");
+    BOOST_TEST(example::json_for_terminal("\xf0\x9f", 5).starts_with("\\u"));   // never beyond the end
 }
 
 BOOST_AUTO_TEST_CASE(a_terminal_gets_the_table_and_a_pipe_gets_json)

@@ -115,6 +115,47 @@ BOOST_AUTO_TEST_CASE(each_says_what_can_be_set)
         }
 }
 
+// A person at the built-in provider knows no more than what the terminal and the page say.
+BOOST_AUTO_TEST_CASE(whoever_sits_before_the_built_in_provider_can_sign_in)
+{
+    if (examples_are_missing()) return;
+    constexpr char says_so[] = "Sign in as alex@contoso.example; any password does.";
+    for (auto const* name : {"01_graph_tokens", "08_openid_sign_in"})
+    {
+        scratch_folder here;
+        example_program program(here, terminal, {name, "--no-browser"});
+        auto const url = program.url();
+        BOOST_TEST_REQUIRE(!url.empty(), program.messages());
+        BOOST_TEST(program.messages().find(says_so) != std::string::npos, program.messages());
+        BOOST_TEST(get(url).body.reveal().find("This server knows <strong>alex@contoso.example</strong>; any password does.") != std::string_view::npos);
+        beast_transport line;
+        auto const end = testing::user_agent(line, "", "hunter2").sign_in(url);   // the name is the page's
+        BOOST_TEST_REQUIRE(end.has_value(), describe(end.error()));
+        http_request last{.method = http_method::post, .url = endpoint(end->url), .fields = {{"Content-Type", "application/x-www-form-urlencoded"}}};
+        last.body = secret(std::string_view(end->form));
+        BOOST_TEST(line.send(last).value().status == 200);
+        BOOST_TEST(program.status() == 0, program.messages());
+    }
+    scratch_folder here;
+    example_program program(here, terminal, {"04_device_login"});
+    BOOST_TEST_REQUIRE(program.says("enter the code "), program.messages());
+    BOOST_TEST_REQUIRE(program.says(".\r\n\r\n"), program.messages());
+    BOOST_TEST(program.messages().find(says_so) != std::string::npos, program.messages());
+    std::smatch found;
+    auto const said = program.messages();
+    BOOST_TEST_REQUIRE(std::regex_search(said, found, std::regex("open (http\\S+) in a browser, .* and enter the code ([A-Z]+)")), said);
+    beast_transport line;
+    BOOST_TEST(testing::user_agent(line, "", "hunter2").enter_code(found[1].str(), found[2].str()).has_value());
+    BOOST_TEST(program.status() == 0, program.messages());
+    // Who is not asked need not know, nor does a program without a user.
+    for (std::vector<std::string> const& words : {std::vector<std::string>{"01_graph_tokens", "--auto"}, {"05_daemon_certificate"}})
+    {
+        example_program silent(here, terminal, words);
+        BOOST_TEST(silent.status() == 0, silent.messages());
+        BOOST_TEST(silent.messages().find("Sign in as") == std::string::npos, silent.messages());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_device_whose_user_declines_and_one_whose_user_comes_back)
 {
     if (examples_are_missing()) return;

@@ -13,6 +13,7 @@ using namespace oauth;
 using namespace oauth::test;
 
 constexpr auto pipes = example_program::place::pipes;
+constexpr auto terminal = example_program::place::terminal;
 
 // What comes to settings that are good, and what is said of it.
 struct
@@ -31,9 +32,32 @@ struct
     {{"--json=1"}, "--json takes no value; see --help\n"},
     {{"--json", "--table"}, "--json and --table exclude each other\n"},
     {{"--auto"}, "--auto is for the built-in provider, but the settings name another"},
+    {{"--authority", "https://accounts.google.com"}, "AUTHORITY (--authority): the endpoints of accounts.google.com are not laid out as Microsoft's; 08_openid_sign_in signs in at any"},
+    {{"--authority", "https://dev-1.OKTA.com/oauth2/default"}, "AUTHORITY (--authority): the endpoints of dev-1.okta.com are not laid out as Microsoft's"},
     {{"--issuer", "https://idp.example"}, "unknown argument '--issuer'; see --help\n"},
     {{"--port", "8400"}, "unknown argument '--port'; see --help\n"},
 };
+
+// What contradicts the built-in provider, and where it is said: with nobody at the terminal, or with somebody too.
+struct
+{
+    std::vector<std::string> flags;
+    bool at_a_terminal_too;
+    char const* says;
+} const not_built_in[] = {
+    {{"--store", "tokens"}, true, "--store: nothing is kept of the built-in provider"},
+    {{"--store=tokens", "--new"}, true, "--store: nothing is kept of the built-in provider"},
+    {{"--graph", "https://graph.microsoft.com"}, true, "--graph: the built-in provider has a Graph of its own"},
+    {{"--resource", "https://graph.microsoft.com"}, true, "--resource is for servers that ask by resource"},
+    {{"--v1"}, true, "--v1 is for Microsoft and its like"},
+    {{"--auto", "--paste"}, true, "--auto has a built-in user agent sign in; it takes neither --paste nor --no-browser\n"},
+    {{"--auto", "--no-browser"}, true, "--auto has a built-in user agent sign in; it takes neither --paste nor --no-browser\n"},
+    {{"--paste"}, false, "--paste and --no-browser are for a user at a terminal: standard input is none"},
+    {{"--no-browser"}, false, "--paste and --no-browser are for a user at a terminal: standard input is none"},
+};
+
+/// Does the query of `url` have this parameter? With any value where it is empty.
+bool asks_for(std::string const& url, std::string const& resource) { return url.find("&resource=" + resource) != std::string::npos; }
 
 } // namespace
 
@@ -56,6 +80,58 @@ BOOST_AUTO_TEST_CASE(are_refused_at_once)
         }
     BOOST_TEST(server.identity.counts().authorization_requests == 0U);
     BOOST_TEST(server.identity.counts().token_requests == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(that_contradict_the_built_in_provider_are_refused)
+{
+    if (examples_are_missing()) return;
+    for (auto const* name : {"01_graph_tokens", "04_device_login"})
+        for (auto const& row : not_built_in)
+            for (auto const where : {pipes, terminal})
+            {
+                if (where == terminal && !row.at_a_terminal_too) continue;
+                scratch_folder here;
+                std::vector<std::string> words{name};
+                words.insert(words.end(), row.flags.begin(), row.flags.end());
+                example_program program(here, where, words);
+                BOOST_TEST(program.status() == 2, row.says << program.messages());
+                auto said = program.messages();
+                std::erase(said, '\r');
+                BOOST_TEST(said.starts_with(row.says), said);
+                BOOST_TEST(program.out() == "");
+                BOOST_TEST(here.contents() == "");
+            }
+    // A variable may be there for other programs: it is not used, and what is kept is said.
+    scratch_folder here;
+    example_program program(here, pipes, {"/usr/bin/env", "TOKEN_STORE=" + here.path("tokens"), "RESOURCE=api://x", "GRAPH_URL=https://graph.microsoft.com", example_program::path_of("02_graph_bookings")});
+    BOOST_TEST(program.status() == 0, program.messages());
+    BOOST_TEST(program.messages().find("It ends with this program: nothing is kept.\n") != std::string::npos, program.messages());
+    BOOST_TEST(here.contents() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_resource_is_asked_for_where_it_is_named_and_at_microsoft_s_own)
+{
+    if (examples_are_missing()) return;
+    auto const url_of = [](std::vector<std::string> words, std::string const& variable = "NONE=") {
+        scratch_folder here;
+        words.insert(words.begin(), {"/usr/bin/env", variable, example_program::path_of("01_graph_tokens"), "--client-id", "the-program", "--redirect-uri", "http://localhost/", "--no-browser"});
+        example_program program(here, pipes, words);
+        auto url = program.url();
+        BOOST_TEST(!url.empty(), program.messages());
+        return url;
+    };
+    // What AD FS calls a resource nobody can guess; Graph it never is.
+    std::string const adfs = "https://fs.contoso.com/adfs";
+    BOOST_TEST(url_of({"--authority", adfs}).starts_with(adfs + "/oauth2/authorize?"));
+    BOOST_TEST(!asks_for(url_of({"--authority", adfs}), ""));
+    BOOST_TEST(!asks_for(url_of({"--authority", adfs, "--graph", "https://api.contoso.com"}), ""));
+    BOOST_TEST(asks_for(url_of({"--authority", adfs, "--resource", "urn:contoso:api"}), "urn%3Acontoso%3Aapi"));
+    BOOST_TEST(asks_for(url_of({"--authority", adfs}, "RESOURCE=urn:contoso:api"), "urn%3Acontoso%3Aapi"));
+    BOOST_TEST(asks_for(url_of({"--authority", adfs, "--resource", "urn:contoso:other"}, "RESOURCE=urn:contoso:api"), "urn%3Acontoso%3Aother"));
+    // Microsoft's v1 asks for Graph, where nothing else is named; v2 for none.
+    BOOST_TEST(asks_for(url_of({"--tenant-id", "contoso.onmicrosoft.com", "--v1"}), "https%3A%2F%2Fgraph.microsoft.com"));
+    BOOST_TEST(asks_for(url_of({"--tenant-id", "contoso.onmicrosoft.com", "--v1", "--resource", "https://vault.azure.net"}), "https%3A%2F%2Fvault.azure.net"));
+    BOOST_TEST(!asks_for(url_of({"--tenant-id", "contoso.onmicrosoft.com"}), ""));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_pasted_comes_by_https_and_by_an_app_s_own_scheme)
@@ -107,7 +183,8 @@ BOOST_AUTO_TEST_CASE(the_help_says_what_they_are)
         example_program help(here, pipes, {name, "--help"});
         BOOST_TEST(help.status() == 0);
         for (auto const* said : {"where it names the tenant, that one counts, and not TENANT_ID", "\n  4  the session can't be stored", "put aside", "\n  5  standard output can't be written",
-                                 "what the server gives meanwhile is stored first"})
+                                 "what the server gives meanwhile is stored first", "laid out as Microsoft's", "\n  --resource URI         RESOURCE ", "nothing is kept, and each run signs in anew",
+                                 "any password does"})
             BOOST_TEST(help.out().find(said) != std::string::npos, said);
         for (std::string_view rest = help.out(); !rest.empty(); rest.remove_prefix(rest.find('\n') + 1))
             BOOST_TEST(rest.find('\n') <= 160U, rest.substr(0, rest.find('\n')));

@@ -7,12 +7,10 @@
 #include <oauth/testing/loopback_server.hpp>
 #include <oauth/testing/user_agent.hpp>
 #include "example_program.hpp"
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -32,11 +30,7 @@ class example_server
             bool const of_graph = request.url.target().starts_with("/v1.0/");
             if (of_graph && *instead)
                 if (auto answer = (*instead)(request)) return std::move(*answer);
-            auto answer = of_graph ? graph.handle(request) : identity.handle(request);
-            // testing::fault::slow: it has been done, but whoever asked does not know yet.
-            if (auto const delay = find_field(answer.fields, testing::delay_field); !delay.empty())
-                std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(std::string(delay))));
-            return answer;
+            return of_graph ? graph.handle(request) : identity.handle(request);
         }
     };
 

@@ -110,6 +110,8 @@ struct authorization_server_options
     std::string policy = "B2C_1_signupsignin1";                       ///< B2C
 
     std::vector<registered_client> clients = {};
+
+    /// Who can sign in. The sign-in page names them, and proposes the first.
     std::vector<test_user> users = {test_user{}};
 
     /// The only scopes that exist; empty: any that is well-formed.
@@ -173,7 +175,7 @@ enum class fault
     truncated_json,            ///< 200, JSON that ends in a string
     huge_body,                 ///< 200, JSON over any sensible limit
     redirect,                  ///< 307 to another host
-    slow                       ///< the right answer, late: it carries `authorization_server::delay_field`
+    slow                       ///< the right answer, late: it carries @ref delay_field, which a `loopback_server` and a `server_transport` obey
 };
 
 /// What an @ref authorization_server has done so far.

@@ -6,6 +6,7 @@
 #include <oauth/error/result.hpp>
 #include <oauth/jose/detail/certificate.hpp>
 #include <oauth/policy/transport/detail/byte_stream.hpp>
+#include <oauth/testing/detail/delay_of.hpp>
 #include <oauth/testing/detail/server_message.hpp>
 #include <oauth/testing/memory_server.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -15,8 +16,10 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_static_buffer.hpp>
 #include <boost/beast/http/read.hpp>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -36,13 +39,13 @@ struct loopback_server_options
     std::uint32_t max_header_size = 16 * 1024;              ///< of a request, in bytes; more is answered with 431
     std::uint64_t max_body_size = 1024 * 1024;              ///< of a request, in bytes; more is answered with 413
     std::size_t max_connections = 256;                      ///< at a time; one more is closed at once
-    std::chrono::milliseconds request_timeout{30'000};      ///< for a request to come and to be whole, and for its answer to be taken
+    std::chrono::milliseconds request_timeout{30'000};      ///< for a request to come and to be whole, and for its answer to be taken; and how late an answer is sent at most
 };
 
 /** A small HTTP/1.1 server on the loopback interface, for tests and examples. Not for the open network.
 
     It calls `handler(http_request const&)`, which returns the `http_response`, for each request. Connections are kept alive unless the
-    client asks otherwise. A handler that throws makes a 500.
+    client asks otherwise. A handler that throws makes a 500. An answer with @ref delay_field is sent that late, without the field: so `fault::slow` is slow.
 
     In the request, `url` is made of the server's scheme, `Host` and the target (of @ref origin and the target where `Host` is missing, or would be
     plain http to another machine); `authorization` and `body` are filled; `fields` holds the others but Host, Content-Length and Connection. Over https it has
@@ -61,7 +64,7 @@ struct loopback_server_options
     several connections. What the handler shares must bear that.
 
     @par Lifetime
-    Neither copied nor moved. The destructor stops it, and waits for calls of the handler to return.
+    Neither copied nor moved. The destructor stops it, and waits for calls of the handler to return, but for no answer that is to be late.
 */
 template <class Handler>
     requires std::is_invocable_r_v<http_response, Handler&, http_request const&>
@@ -87,7 +90,9 @@ class loopback_server
     std::uint16_t port_ = 0;
     std::string origin_;
     std::atomic<std::size_t> accepted_ = 0;
-    std::mutex mutex_;   // guards clients_, and every socket of theirs while it is closed
+    std::mutex mutex_;   // guards clients_, and every socket of theirs while it is closed; and stopped_
+    std::condition_variable stopping_;
+    bool stopped_ = false;
     std::list<std::unique_ptr<client>> clients_;
     std::thread acceptor_;
 
@@ -121,6 +126,7 @@ public:
         std::list<std::unique_ptr<client>> last;
         {
             std::lock_guard const lock(mutex_);
+            stopped_ = true;
             for (auto& one : clients_)
             {
                 // Wakes the thread that waits on it; closing is left to that thread.
@@ -130,6 +136,7 @@ public:
             }
             last.swap(clients_);
         }
+        stopping_.notify_all();
         for (auto& one : last) one->thread.join();
         listeners_.clear();
     }
@@ -240,11 +247,22 @@ private:
         if (auto* const tls = stream.native_tls())
             if (auto* const shown = SSL_get0_peer_certificate(tls))
                 request.fields.push_back({std::string(client_certificate_field), ':' + oauth::detail::base64_der(shown) + ':'});
-        auto const response = refused != 0 ? detail::plain_answer(refused) : answer(request);
+        auto response = refused != 0 ? detail::plain_answer(refused) : answer(request);
+        if (!wait_for(response)) return false;
         bool const keep = parser.keep_alive() && !oauth::detail::ascii_iequal(find_field(response.fields, "Connection"), "close");
         stream.socket().wait_until(oauth::detail::deadline_after(options_.request_timeout));
         write(stream, detail::response_message(response, parser.get().method() == http::verb::head, keep), ec);
         return !ec && keep;
+    }
+
+    /// Let an answer come as late as it says, and take the field off. False where the server stops meanwhile.
+    bool wait_for(http_response& late)
+    {
+        auto const by = std::min(detail::delay_of(late), options_.request_timeout);
+        auto const says_so = std::erase_if(late.fields, [](auto const& field) { return oauth::detail::ascii_iequal(field.name, delay_field); });
+        if (says_so == 0) return true;
+        std::unique_lock lock(mutex_);
+        return !stopping_.wait_until(lock, oauth::detail::deadline_after(by), [this] { return stopped_; });
     }
 
     http_response answer(http_request const& request)

@@ -7,7 +7,9 @@
 
 namespace oauth::testing {
 
-/// The field of an answer that says how many milliseconds late it is. Who carries the answer obeys it or not: a server that is a pure function can't wait.
+/** The field of an answer that says how many milliseconds late it is. Who carries the answer obeys it, since a server that is a pure function can't wait: `loopback_server` waits so long,
+    and sends the rest; `server_transport` compares it with its timeout.
+*/
 inline constexpr std::string_view delay_field = "Testing-Delay";
 
 /** The field of a request with the certificate that the client has shown on its TLS connection, as the front of a server hands it over (RFC 9440): `:base64 of the DER:`.

@@ -3,9 +3,9 @@
 
 #include <oauth/policy/transport.hpp>
 #include <oauth/testing/detail/certificate_field.hpp>
+#include <oauth/testing/detail/delay_of.hpp>
 #include <oauth/testing/memory_server.hpp>
 #include <atomic>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -60,7 +60,7 @@ public:
         bool const served = std::apply([&](auto const&... server) { return (ask(server, request, answer) || ...); }, servers_);
         if (!served) return failure(errc::connect_failed, advice::fix_configuration, "server_transport has no server for " + std::string(request.url.origin()));
         if (take(line_->to_lose)) return failure(errc::connection_lost, advice::retry, "server_transport was told to lose the answer");
-        if (delay_of(answer) > line_->timeout) return failure(errc::exchange_timeout, advice::retry, "the answer is too late");
+        if (detail::delay_of(answer).count() > line_->timeout) return failure(errc::exchange_timeout, advice::retry, "the answer is too late");
         return answer;
     }
 
@@ -99,14 +99,6 @@ private:
         while (left != 0)
             if (planned.compare_exchange_weak(left, left - 1)) return true;
         return false;
-    }
-
-    static std::chrono::milliseconds::rep delay_of(http_response const& answer) noexcept
-    {
-        auto const text = find_field(answer.fields, delay_field);
-        std::chrono::milliseconds::rep value = 0;
-        std::from_chars(text.data(), text.data() + text.size(), value);
-        return value;
     }
 };
 

@@ -39,6 +39,7 @@ class user_agent
     std::string password_;
 
 public:
+    /// @param username Empty: whom the page proposes.
     explicit user_agent(Transport& by, std::string username = "alex@contoso.example", std::string password = "password")
         : transport_(by), username_(std::move(username)), password_(std::move(password))
     {
@@ -111,7 +112,7 @@ private:
     {
         for (auto& input : form.inputs)
         {
-            if (input.name == "username") input.value = username_;
+            if (input.name == "username" && !username_.empty()) input.value = username_;
             if (input.name == "password") input.value = password_;
         }
         form.inputs.push_back({"choice", choice == user_choice::accept ? "accept" : "cancel"});

@@ -225,6 +225,49 @@ BOOST_AUTO_TEST_CASE(a_silent_client_is_dropped_in_time)
     BOOST_TEST(converse(server.port(), "GET / HTT").empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_that_is_to_be_late_is_late)
+{
+    using std::chrono::milliseconds;
+    struct
+    {
+        char const* delay;
+        milliseconds limit, at_least, at_most;
+    } const rows[] = {{"150", milliseconds(30'000), milliseconds(150), milliseconds(10'000)},
+                      {"9223372036854775807", milliseconds(150), milliseconds(150), milliseconds(10'000)},   // no longer than a client is waited for
+                      {"-5", milliseconds(30'000), milliseconds(0), milliseconds(10'000)},
+                      {"soon", milliseconds(30'000), milliseconds(0), milliseconds(10'000)},
+                      {"", milliseconds(30'000), milliseconds(0), milliseconds(10'000)}};
+    for (auto const& row : rows)
+    {
+        loopback_server const server{[&row](http_request const&) { return http_response{200, {{"testing-delay", row.delay}, {"X", "y"}}, secret("abc")}; }, {.request_timeout = row.limit}};
+        auto const begun = std::chrono::steady_clock::now();
+        // The field is for the server alone.
+        BOOST_TEST(converse(server.port(), close_get) == "HTTP/1.1 200 OK\r\nX: y\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc", row.delay);
+        auto const took = std::chrono::steady_clock::now() - begun;
+        BOOST_TEST((took >= row.at_least && took < row.at_most), row.delay);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(it_stops_at_once_while_an_answer_is_to_be_late)
+{
+    std::latch asked(1);
+    auto const begun = std::chrono::steady_clock::now();
+    std::string got = "something";
+    std::thread client;
+    {
+        loopback_server const server{[&asked](http_request const&) {
+            asked.count_down();
+            return http_response{200, {{std::string(testing::delay_field), "25000"}}, secret("abc")};
+        }};
+        client = std::thread([&got, port = server.port()] { got = converse(port, close_get); });
+        asked.wait();
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    client.join();
+    BOOST_TEST(got == "");
+    BOOST_CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(10));
+}
+
 BOOST_AUTO_TEST_CASE(it_stops_at_once_with_clients_connected)
 {
     auto const begun = std::chrono::steady_clock::now();

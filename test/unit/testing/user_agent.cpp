@@ -26,6 +26,22 @@ BOOST_AUTO_TEST_CASE(it_signs_in_over_a_transport)
     BOOST_TEST(tokens.status == 200);
 }
 
+// As a person does who knows no more of this server than what it shows.
+BOOST_AUTO_TEST_CASE(it_signs_in_as_whom_the_page_proposes)
+{
+    for (auto const kind : {oauth::testing::personality::entra_v2, oauth::testing::personality::b2c, oauth::testing::personality::standard})
+    {
+        auto options = P::options(kind);
+        options.users = {{.username = "a \"first\" <one>"}, {.username = "another"}};
+        P probe(options);
+        oauth::testing::server_transport transport{probe.server};
+        auto const end = oauth::testing::user_agent(transport, "", "anything").sign_in(probe.authorize_url(P::asks()));
+        BOOST_TEST_REQUIRE(end.has_value(), describe(end.error()));
+        BOOST_TEST(end->url.find("code=") != std::string::npos);
+        BOOST_TEST(transport.sent() == 3u);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(it_cancels)
 {
     P probe;

@@ -41,7 +41,7 @@ struct loopback_options
     A fragment (`response_mode=fragment`) never reaches a server: don't ask for it together with this receiver.
 
     @par What the user sees
-    A page that says that the sign-in is over. It takes the query out of the address bar and of the history by `history.replaceState`, rather
+    A page that says that the answer has come here, no more: the code is still to be exchanged. It takes the query out of the address bar and of the history by `history.replaceState`, rather
     than by another redirect: that would need a second request, which would fail where the program has already gone on.
 
     @par Thread safety

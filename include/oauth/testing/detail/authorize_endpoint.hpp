@@ -108,7 +108,7 @@ private:
     {
         auto const action = asks.page + "/sign-in" + query_of(asks);
         auto const next = keep_ticket({std::move(asks), nullptr, {}});
-        return html_response(200, sign_in_page(action, next, username, what_is_wrong));
+        return html_response(200, sign_in_page(action, next, username, what_is_wrong, state_.options.users));
     }
 
     std::string keep_ticket(ticket made)

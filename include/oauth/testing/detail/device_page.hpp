@@ -90,10 +90,8 @@ private:
         });
         if (!device.request.resource.empty()) content += "<li>Access as you<small>" + html_escape(device.request.resource) + "</small></li>\n";
         content += "</ul>\n" + fault_text(fault) + form_begin(route_.path) + hidden("user_code", device.user_code) + hidden("step", "consent");
-        content += "<label for=\"username\">Account</label>\n<input id=\"username\" name=\"username\" type=\"text\" autocomplete=\"username\" required value=\""
-                 + html_escape(username) + "\">\n<label for=\"password\">Password</label>\n"
-                   "<input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" value=\"\">\n"
-                   "<div class=\"row\"><button class=\"main\" name=\"choice\" value=\"accept\">Sign in</button>"
+        content += account_fields(username, state_.options.users);
+        content += "<div class=\"row\"><button class=\"main\" name=\"choice\" value=\"accept\">Sign in</button>"
                    "<button name=\"choice\" value=\"cancel\" formnovalidate>Cancel</button></div>\n</form>";
         return html_response(200, html_page("Sign in to a device", content));
     }

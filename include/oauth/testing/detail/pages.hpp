@@ -4,8 +4,12 @@
 #include <oauth/core/form_parameters.hpp>
 #include <oauth/testing/detail/server_state.hpp>
 #include <oauth/testing/detail/text.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace oauth::testing::detail {
 
@@ -52,16 +56,35 @@ inline std::string hidden(std::string_view name, std::string_view value)
 
 inline std::string form_begin(std::string_view action) { return "<form method=\"post\" action=\"" + html_escape(action) + "\">\n"; }
 
+/** The fields that ask who the user is, with whom to be here: a person who meets this server has no other way to know.
+
+    @param username What the account's field holds; where it is empty, the first of `users`.
+*/
+inline std::string account_fields(std::string_view username, std::vector<test_user> const& users)
+{
+    constexpr std::size_t most = 8;
+    std::string names;
+    bool any_password = true;
+    for (auto const& user : std::span(users).first(std::min(users.size(), most)))
+    {
+        ((names += names.empty() ? "<strong>" : ", <strong>") += html_escape(user.username)) += "</strong>";
+        any_password = any_password && user.password.empty();
+    }
+    if (users.size() > most) names += " \xE2\x80\xA6";
+    std::string out;
+    if (!users.empty()) out = "<p class=\"dim\">This server knows " + names + (any_password ? "; any password does" : "") + ".</p>\n";
+    auto const shown = username.empty() && !users.empty() ? std::string_view(users.front().username) : username;
+    out += "<label for=\"username\">Account</label>\n<input id=\"username\" name=\"username\" type=\"text\" autocomplete=\"username\" required value=\"" + html_escape(shown) + "\">\n";
+    return out += "<label for=\"password\">Password</label>\n"
+                  "<input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" value=\"\">\n";
+}
+
 /// The page that asks who the user is. `fault` is shown where it is not empty.
-inline std::string sign_in_page(std::string_view action, std::string_view ticket, std::string_view username, std::string_view fault)
+inline std::string sign_in_page(std::string_view action, std::string_view ticket, std::string_view username, std::string_view fault, std::vector<test_user> const& users)
 {
     std::string content = "<h1>Sign in</h1>\n<p class=\"dim\">Test identity provider</p>\n";
     if (!fault.empty()) content += "<p class=\"bad\" role=\"alert\">" + html_escape(fault) + "</p>\n";
-    content += form_begin(action) + hidden("ticket", ticket);
-    content += "<label for=\"username\">Account</label>\n<input id=\"username\" name=\"username\" type=\"text\" autocomplete=\"username\" required value=\""
-             + html_escape(username) + "\">\n";
-    content += "<label for=\"password\">Password</label>\n"
-               "<input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" value=\"\">\n";
+    content += form_begin(action) + hidden("ticket", ticket) + account_fields(username, users);
     // The Enter key presses the first button, so that is not the one that cancels.
     content += "<div class=\"row\"><button class=\"main\" name=\"choice\" value=\"accept\">Sign in</button>"
                "<button name=\"choice\" value=\"cancel\" formnovalidate>Cancel</button></div>\n</form>";

@@ -65,6 +65,15 @@ BOOST_AUTO_TEST_CASE(the_user_sees_what_is_asked_before_allowing_it)
     BOOST_TEST(here.line.sent() == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(the_page_says_who_can_sign_in)
+{
+    desk here;
+    auto const consent = "user_code=" + here.code();
+    BOOST_TEST(here.shows("This server knows <strong>alex@contoso.example</strong>.</p>", consent));   // with a password of their own
+    BOOST_TEST(here.shows("required value=\"alex@contoso.example\"", consent));
+    BOOST_TEST(oauth::testing::user_agent(here.line, "", "right").enter_code(here.page, here.code()).has_value());
+}
+
 // A link with the code in it still shows the code first (RFC 8628 5.4).
 BOOST_AUTO_TEST_CASE(the_complete_uri)
 {
