@@ -13,7 +13,7 @@ namespace {
 /// Follow the pages of the list, on this one host: a next link elsewhere would carry the token there.
 int list(example::graph_client& graph)
 {
-    auto const first = oauth::endpoint::parse(graph.graph_url() + "/v1.0/solutions/bookingBusinesses");
+    auto const first = oauth::endpoint::parse(*graph.graph_url() + "/v1.0/solutions/bookingBusinesses");
     if (first.has_error()) return example::report(first.error());
 
     std::size_t businesses = 0;
@@ -63,6 +63,7 @@ int run(example::settings const& given)
 {
     example::graph_client graph;
     if (auto const ready = graph.set_up(given); ready.has_error()) return example::report(ready.error());
+    if (graph.graph_url().has_error()) return example::report(graph.graph_url().error());
 
     bool sign_in = given.sign_in_anew;
     if (!sign_in)

@@ -53,7 +53,8 @@ int run(example::settings const& given)
 
     daemon_flow daemon{*server, who, oauth::beast_transport{{.ca_file = given.ca_file}}, oauth::private_key_jwt{*key}};
     auto const graph = example::graph_url_of(given, *server);
-    oauth::client_credentials const grant{.scope = given.scope.empty() ? oauth::microsoft::default_scope(graph) : oauth::scope(given.scope)};
+    if (given.scope.empty() && graph.has_error()) return example::report(graph.error());
+    oauth::client_credentials const grant{.scope = given.scope.empty() ? oauth::microsoft::default_scope(*graph) : oauth::scope(given.scope)};
 
     std::cout << "certificate (x5t#S256): " << key->certificate_sha256() << "\n\nasking for a token:\n";
     auto const token = daemon.access_token(grant);
@@ -66,7 +67,7 @@ int run(example::settings const& given)
     {
         // The kept token serves. Where Graph takes it no more, another one is got, and the request is sent once more.
         std::cout << "\ncalling Graph:\n";
-        auto const answer = daemon.call({.url = (provider ? provider->origin() : graph) + "/v1.0/solutions/bookingBusinesses"}, grant);
+        auto const answer = daemon.call({.url = (provider ? provider->origin() : *graph) + "/v1.0/solutions/bookingBusinesses"}, grant);
         if (answer.has_error()) return example::report(answer.error());
         std::cout << "  HTTP status " << answer->status << (answer->status == 403 ? ": the app has no permission for that\n" : "\n");
     }

@@ -37,7 +37,9 @@ int run(example::settings const& given)
         return example::wrong_settings;
     }
 
-    example::application app(oauth::memory_flow{*server, who, oauth::beast_transport{{.ca_file = given.ca_file}}}, provider ? provider->origin() : example::graph_url_of(given, *server));
+    auto const graph = provider ? provider->origin() : example::graph_url_of(given, *server);
+    if (graph.has_error()) return example::report(graph.error());
+    example::application app(oauth::memory_flow{*server, who, oauth::beast_transport{{.ca_file = given.ca_file}}}, *graph);
     std::uint16_t const port = given.built_in() ? given.port : registered->port();
     example::web_server const line([&app](oauth::http_request const& request) { return app(request); }, port);
     auto const home = "http://localhost:" + std::to_string(line.port());

@@ -36,7 +36,9 @@ int serve(example::settings const& given)
     example::serving const until;
     auto const server = example::server_of(given);
     if (server.has_error()) return example::report(server.error());
-    example::on_behalf_of_api api(*server, {.id = given.client_id, .secret = given.client_secret, .resource = example::resource_of(given, *server)}, example::graph_url_of(given, *server), given.ca_file);
+    auto const graph = example::graph_url_of(given, *server);
+    if (graph.has_error()) return example::report(graph.error());
+    example::on_behalf_of_api api(*server, {.id = given.client_id, .secret = given.client_secret, .resource = example::resource_of(given, *server)}, *graph, given.ca_file);
     example::web_server const line([&api](oauth::http_request const& request) { return api(request); }, given.port);
     std::cerr << "The API is at\n\n  " << line.origin() << "/me\n\nCall it with an access token for api://" << given.client_id << "/access_as_user. Ctrl-C ends it.\n";
     until.wait(given.seconds);

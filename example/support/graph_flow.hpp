@@ -51,10 +51,11 @@ inline oauth::result<oauth::server_metadata> server_of(settings const& given, st
 }
 
 /// Scheme and host of the Graph to call, where it is not the built-in one.
-inline std::string graph_url_of(settings const& given, oauth::server_metadata const& server)
+inline oauth::result<std::string> graph_url_of(settings const& given, oauth::server_metadata const& server)
 {
     if (!given.graph.empty()) return given.graph;
-    if (server.default_resource.empty()) return "https://graph.microsoft.com";
+    // The token of AD FS, say, is no business of Microsoft's Graph.
+    if (server.default_resource.empty()) return oauth::failure(oauth::errc::missing_endpoint, oauth::advice::fix_configuration, "no Graph is known for this authority: name it by --graph");
     return server.default_resource.substr(0, server.default_resource.find_last_not_of('/') + 1);
 }
 
@@ -62,7 +63,7 @@ inline std::string graph_url_of(settings const& given, oauth::server_metadata co
 inline std::string resource_of(settings const& given, oauth::server_metadata const& server)
 {
     bool const graph = given.resource.empty() && server.asks_by_resource && !server.default_resource.empty();
-    return graph ? graph_url_of(given, server) : given.resource;
+    return graph ? graph_url_of(given, server).value() : given.resource;
 }
 
 /// A flow against Microsoft, or against the built-in provider when nothing is set. The code path is the same; endpoints and registration differ, and where sessions are kept: the built-in
@@ -72,7 +73,7 @@ class graph_client
     std::optional<built_in_provider> provider_;
     std::optional<graph_flow> flow_;
     std::shared_ptr<tokens_under_way> under_way_ = std::make_shared<tokens_under_way>();
-    std::string graph_url_;
+    oauth::result<std::string> graph_url_ = std::string();
     bool automatic_ = false;
 
 public:
@@ -83,7 +84,7 @@ public:
     bool automatic() const { return automatic_; }
 
     /// Scheme and host of the Graph to call.
-    std::string const& graph_url() const { return graph_url_; }
+    oauth::result<std::string> const& graph_url() const { return graph_url_; }
 
     /// Set up as `given` says. Fails with what is wrong in it. @throws oauth::error where client or store settings are not fit for use.
     oauth::result<void> set_up(settings const& given)

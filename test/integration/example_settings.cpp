@@ -134,6 +134,19 @@ BOOST_AUTO_TEST_CASE(a_resource_is_asked_for_where_it_is_named_and_at_microsoft_
     BOOST_TEST(!asks_for(url_of({"--tenant-id", "contoso.onmicrosoft.com"}), ""));
 }
 
+BOOST_AUTO_TEST_CASE(graph_is_not_called_with_the_token_of_a_server_that_has_none)
+{
+    if (examples_are_missing()) return;
+    for (auto const* name : {"02_graph_bookings", "06_web_application", "07_on_behalf_of_api"})
+    {
+        scratch_folder here;
+        example_program program(here, pipes, {name, "--authority", "https://fs.contoso.com/adfs", "--client-id", "x", "--client-secret", "y", "--redirect-uri", "http://localhost:8400/callback"});
+        BOOST_TEST(program.status() == 2, program.messages());
+        BOOST_TEST(program.messages().find("no Graph is known for this authority: name it by --graph") != std::string::npos, name << program.messages());
+        BOOST_TEST(here.contents() == "");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_pasted_comes_by_https_and_by_an_app_s_own_scheme)
 {
     if (examples_are_missing()) return;

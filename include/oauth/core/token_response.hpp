@@ -13,7 +13,7 @@ namespace oauth {
 
 /** What a token endpoint said, faithfully: nothing is added, nothing is computed, nothing is dropped.
 
-    A member that was absent or `null` is empty (`std::nullopt`), which is not the same as 0 or "". Durations are whole seconds, counted from when the
+    A member that was absent or `null` is empty (`std::nullopt`), which is not the same as 0 or "" (but a token or a number that came as "" counts as absent). Durations are whole seconds, counted from when the
     server wrote the answer; moments are whole seconds since 1970 (UTC). How each JSON type of a number is read stands at @ref decode_token_response.
 
     The tokens are secrets: the members wipe themselves, `reveal()` shows them.
