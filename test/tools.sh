@@ -39,25 +39,28 @@ boost_in_archive()
     return 1
 }
 
-as_root()
-{
-    if ((EUID == 0)); then "$@"
-    elif command -v sudo >/dev/null; then sudo "$@"
-    else die "These packages are missing, and without root or sudo they can't be installed here:" "    ${packages[*]}" "Install them, then run this again."
-    fi
-}
+can_be_root() { ((EUID == 0)) || command -v sudo >/dev/null; }
+as_root() { if ((EUID == 0)); then "$@"; else sudo "$@"; fi; }
 
 # Install the packages named. Never removes anything without being told so by somebody at a terminal.
 apt_install()
 {
     local packages=("$@") removed answer log=$build/logs/packages.log
+    can_be_root || die "These packages are missing, and without root or sudo they can't be installed here:" "    ${packages[*]}" "Install them, then run this again."
     heading "Installing packages: ${packages[*]}"
     mkdir -p "$build/logs"
-    removed=$(LC_ALL=C apt-get install -s --no-install-recommends "${packages[@]}" 2>/dev/null | sed -n 's/^Remv \([^ ]*\).*/\1/p' | tr '\n' ' ')
+    # What can't be simulated says nothing of removals: then nothing is installed either.
+    LC_ALL=C apt-get install -s --no-install-recommends "${packages[@]}" >"$log" 2>&1 </dev/null || {
+        tail -n 20 "$log" >&2
+        die "apt can't install these packages: see above. Nothing was changed; the whole log is in $log" \
+            "What to do: have a look at the package sources (/etc/apt) and at held packages (apt-mark showhold), try apt-get --fix-broken install," \
+            "or install them in another way. Then run this again."
+    }
+    removed=$(sed -n 's/^Remv \([^ ]*\).*/\1/p' "$log" | tr '\n' ' ')
     if [[ -n $removed ]]; then
         heading "To install them, apt would have to REMOVE these installed packages: $removed"
         answer=no
-        if [[ -t 0 && -t 2 ]]; then read -r -p "Remove them? Type yes to go on: " answer </dev/tty; fi
+        if [[ -t 0 && -t 2 ]]; then read -r -p "Remove them? Type yes to go on: " answer </dev/tty || answer=no; fi
         [[ $answer == yes ]] || die "Nothing was changed. What else you can do: point BOOST_ROOT at a Boost 1.81 or newer of your own (folder with include/ and lib/)," \
             "or use a container, or run this at a terminal and say yes."
     fi
@@ -81,10 +84,9 @@ need_packages()
 # A fresh machine has no package lists, or old ones.
 refresh_package_lists()
 {
-    command -v apt-get >/dev/null || return 0
+    command -v apt-get >/dev/null && can_be_root || return 0
     heading "Reading the package lists"
     mkdir -p "$build/logs"
-    local packages=("$@")
     as_root apt-get update -q >"$build/logs/packages.log" 2>&1 </dev/null || heading "  (some package lists could not be read; see $build/logs/packages.log)"
 }
 

@@ -184,6 +184,56 @@ BOOST_AUTO_TEST_CASE(tls_1_1_is_refused_and_1_2_is_not)
     }
 }
 
+struct free_tls
+{
+    void operator()(SSL* tls) const { SSL_free(tls); }
+};
+
+/// The version that the two agree on, 0 for none. Without sockets.
+int agreed_version(SSL_CTX* client_context, SSL_CTX* server_context)
+{
+    std::unique_ptr<SSL, free_tls> const client(SSL_new(client_context)), server(SSL_new(server_context));
+    BIO *ours = nullptr, *theirs = nullptr;
+    BOOST_TEST_REQUIRE(BIO_new_bio_pair(&ours, 0, &theirs, 0) == 1);
+    SSL_set_bio(client.get(), ours, ours);
+    SSL_set_bio(server.get(), theirs, theirs);
+    SSL_set_connect_state(client.get());
+    SSL_set_accept_state(server.get());
+    int done = 0;
+    for (int turn = 0; turn < 20 && done != 3; ++turn)
+    {
+        if (SSL_do_handshake(client.get()) == 1) done |= 1;
+        if (SSL_do_handshake(server.get()) == 1) done |= 2;
+    }
+    ERR_clear_error();
+    return done == 3 ? SSL_version(client.get()) : 0;
+}
+
+// OpenSSL's own security level refuses old versions as well, where it is not lowered, as some systems do: the limit must hold by itself.
+BOOST_AUTO_TEST_CASE(tls_1_2_is_the_least_whatever_the_security_level)
+{
+    auto made = oauth::detail::make_client_context(authority().trusted()).value();
+    SSL_CTX* const client = made.native_handle();
+    BOOST_TEST(SSL_CTX_get_min_proto_version(client) == TLS1_2_VERSION);
+    BOOST_TEST(SSL_CTX_get_max_proto_version(client) == 0);   // the newest that there is
+    SSL_CTX_set_security_level(client, 0);
+    auto server = authority().server();
+    SSL_CTX_set_security_level(server.native_handle(), 0);
+    SSL_CTX_set_min_proto_version(server.native_handle(), TLS1_VERSION);
+    for (int const version : {TLS1_VERSION, TLS1_1_VERSION, TLS1_2_VERSION, TLS1_3_VERSION})
+    {
+        SSL_CTX_set_max_proto_version(server.native_handle(), version);
+        BOOST_TEST(agreed_version(client, server.native_handle()) == (version < TLS1_2_VERSION ? 0 : version));
+    }
+    // Nothing but the limit was in the way.
+    SSL_CTX_set_min_proto_version(client, TLS1_VERSION);
+    for (int const version : {TLS1_VERSION, TLS1_1_VERSION})
+    {
+        SSL_CTX_set_max_proto_version(server.native_handle(), version);
+        BOOST_TEST(agreed_version(client, server.native_handle()) == version);
+    }
+}
+
 /// A TLS server that says `answer` and then ends, with or without TLS' own goodbye.
 raw_server::behaviour tls_says(std::shared_ptr<asio::ssl::context> context, std::string answer, bool goodbye, std::function<void(SSL*)> look = {})
 {

@@ -7,6 +7,9 @@
 #include <oauth/policy/authentication/client_secret_jwt.hpp>
 #include <oauth/policy/authentication/federated_assertion.hpp>
 #include <oauth/policy/authentication/private_key_jwt.hpp>
+#include <oauth/policy/browser/announcing_browser.hpp>
+#include <oauth/policy/receiver/loopback_receiver.hpp>
+#include <oauth/policy/receiver/pasted.hpp>
 #include <oauth/policy/sender_constraint/dpop.hpp>
 #include <oauth/policy/store/file_store.hpp>
 #include <oauth/request/client_credentials.hpp>
@@ -16,6 +19,10 @@
 #include <oauth/request/revocation.hpp>
 #include <oauth/request/token_exchange.hpp>
 #include <oauth/testing/fixed_entropy.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
 #include "../support/flow_fixture.hpp"
 #include "../support/id_tokens.hpp"
@@ -64,6 +71,52 @@ struct own_grant
 {
     static constexpr std::string_view grant_type = "urn:example:own";
     void write(form& body) const { body.add("ticket", ticket); }
+};
+
+constexpr std::string_view redirect_uri = "http://localhost:8400/";
+
+std::string parameter(std::string const& url, std::string_view name)
+{
+    auto const parameters = parse_form(std::string_view(url).substr(url.find('?') + 1)).value();
+    return std::string(find_parameter(parameters, name).value_or(""));
+}
+
+/// Tells which URL it was to show; or fails.
+struct noting_browser
+{
+    std::string* url;
+    bool works = true;
+
+    result<void> open(std::string const& opened) const
+    {
+        *url = opened;
+        if (!works) return failure(errc::browser_unavailable, advice::give_up);
+        return {};
+    }
+};
+
+/// Shows the judge what it is to hand on, once it knows the state that is waited for; or fails.
+struct handing_receiver
+{
+    static constexpr bool takes_bare_codes = true;
+    std::string const* url;
+    std::function<std::string(std::string const& state)> text;
+    bool judged = true;   // else it hands on what the judge does not want
+    errc unprepared = {};
+
+    result<std::string> prepare(std::string const& registered) const
+    {
+        if (unprepared != errc{}) return failure(unprepared, advice::fix_configuration);
+        return registered;
+    }
+
+    template <class Judge>
+    result<std::string> receive(Judge judge) const
+    {
+        auto const came = text(parameter(*url, "state"));
+        if (judge(came) == reception::stranger && judged) return failure(errc::sign_in_timeout, advice::retry);
+        return came;
+    }
 };
 
 /// Answers as the test says, and knows what it was sent.
@@ -130,7 +183,7 @@ struct desk
         auto const sent = parse_form(request.body.reveal());
         if (sent.has_error()) return;
         for (auto const& [name, value] : *sent)
-            if (name == "client_assertion") secrets.emplace(value);
+            if (name == "client_assertion" || name == "code_verifier") secrets.emplace(value);
     }
 
     void says(std::function<result<http_response>(http_request const&)> what)
@@ -170,6 +223,13 @@ struct desk
         return made;
     }
 
+    static std::string code_parameter()
+    {
+        form made;
+        made.add("code", code);
+        return std::string(made.str());
+    }
+
     /// Every text of a failure.
     template <class T>
     void check(result<T> const& outcome)
@@ -194,6 +254,11 @@ struct desk
         std::string all;
         for (auto const& text : texts)
             if (!text.empty()) (all += text) += '\n';
+        check_text(all);
+    }
+
+    void check_text(std::string const& all) const
+    {
         for (auto const& one : secrets)
             if (all.find(one) != all.npos) BOOST_ERROR("a secret (" << one << ") is in: " << all);
     }
@@ -252,6 +317,20 @@ struct desk
         check(sign_in());
         set();
         check(sign_in_by_token());
+        std::string url;
+        auto const encoded_code = code_parameter();
+        auto const answer_to = [&](std::string const& state) { return std::string(redirect_uri) + '?' + encoded_code + "&state=" + state; };
+        set();
+        check(graph.sign_in(noting_browser{&url}, handing_receiver{&url, answer_to}));
+        set();
+        check(graph.sign_in(noting_browser{&url, false}, handing_receiver{&url, answer_to}));
+        set();
+        check(graph.sign_in(noting_browser{&url}, handing_receiver{&url, answer_to, true, errc::port_in_use}));
+        for (bool const judged : {true, false})
+        {
+            set();
+            check(graph.sign_in(noting_browser{&url}, handing_receiver{&url, [&](auto const&) { return answer_to("guess"); }, judged}));
+        }
         set();
         check(graph.obtain(own_grant{}));
         set();
@@ -651,6 +730,154 @@ BOOST_AUTO_TEST_CASE(the_redirect_is_wrong)
         here.check(graph.exchange(std::move(copy), redirect));
     }
     BOOST_TEST(here.failures == 9);
+}
+
+/// What may come back instead of the answer, with the code in it. `mine` has our state.
+std::vector<std::string> hostile_texts(std::string const& state)
+{
+    auto const with_code = desk::code_parameter(), value = with_code.substr(5), mine = "&state=" + state, at = std::string(redirect_uri) + '?';
+    return {at + with_code, at + with_code + "&state=guess", at + with_code + "%zz" + mine, at + with_code + '&' + with_code + mine, at + "code=x&state=" + value,
+                                 at + with_code + mine + mine, "http://evil.example/?" + with_code + mine, at + with_code + mine + "&iss=" + value, at + with_code + mine + "&error=access_denied",
+                                 at + "error=" + value + "&state=guess", at + with_code + "&error=access_denied", at + "state=" + value,
+                                 with_code + "&state=guess", std::string(code) + '\n' + std::string(code), ' ' + with_code + "& ", at + "response=" + value + mine,
+                                 std::string(redirect_uri) + '#' + with_code + "&state=guess", with_code + std::string(70'000, 'x') + mine};
+}
+
+BOOST_AUTO_TEST_CASE(a_receiver_hands_on_what_is_no_answer)
+{
+    auto const number = hostile_texts("").size();
+    for (std::size_t i = 0; i < number; ++i)
+        for (bool const judged : {true, false})
+        {
+            desk here;
+            here.says([](http_request const&) -> result<http_response> { return failure(errc::connection_lost, advice::retry); });
+            std::string url;
+            auto const tokens = here.flow_of().sign_in(noting_browser{&url}, handing_receiver{&url, [&](std::string const& state) { return hostile_texts(state)[i]; }, judged});
+            BOOST_TEST(tokens.has_error());
+            here.check(tokens);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(something_else_is_pasted)
+{
+    auto all = hostile_texts("guess");
+    std::string ten, other;
+    for (std::size_t i = 0; i < all.size(); ++i) (i < 10 ? ten : other) += all[i] + '\n';
+    all.push_back(ten);
+    all.push_back(other);
+    all.push_back(desk::code_parameter() + std::string(2 << 20, 'x'));
+    for (auto const& keyboard : all)
+        for (std::string const end : {"", "\n"})
+        {
+            desk here;
+            here.says([](http_request const&) -> result<http_response> { return failure(errc::connection_lost, advice::retry); });
+            std::string url;
+            std::istringstream in(keyboard + end);
+            std::ostringstream screen;
+            auto const tokens = here.flow_of().sign_in(noting_browser{&url}, pasted{in, screen}, {.bare_code = bare_code::refused});
+            BOOST_TEST(tokens.has_error());
+            here.check(tokens);
+            here.check_text(screen.str());   // a terminal shows what is typed; this is none
+        }
+}
+
+/// Comes back to a loopback_receiver itself, with each text in a request of its own, and reads the pages that it gets.
+struct returning_browser
+{
+    std::function<std::vector<std::string>(std::string const& state)> requests;
+    std::string* pages;
+    std::vector<std::unique_ptr<boost::asio::ip::tcp::socket>>* open_ones;
+
+    result<void> open(std::string const& url) const
+    {
+        auto const uri = endpoint::parse(parameter(url, "redirect_uri")).value();
+        static boost::asio::io_context context;
+        for (auto const& request : requests(parameter(url, "state")))
+        {
+            auto& socket = *open_ones->emplace_back(std::make_unique<boost::asio::ip::tcp::socket>(context));
+            socket.connect({boost::asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(uri.port())});
+            boost::asio::write(socket, boost::asio::buffer("GET " + request + " HTTP/1.1\r\nHost: localhost:" + std::to_string(uri.port()) + "\r\nConnection: close\r\n\r\n"));
+        }
+        return {};
+    }
+
+    static std::string read_all(std::vector<std::unique_ptr<boost::asio::ip::tcp::socket>>& from)
+    {
+        std::string out;
+        for (auto& socket : from)
+        {
+            boost::system::error_code ec;
+            boost::asio::read(*socket, boost::asio::dynamic_buffer(out), ec);
+        }
+        return out;
+    }
+};
+
+BOOST_AUTO_TEST_CASE(strangers_come_to_the_loopback_receiver)
+{
+    auto const with_code = desk::code_parameter(), value = with_code.substr(5);
+    using texts = std::vector<std::string>;
+    struct
+    {
+        char const* what;
+        std::function<texts(std::string const& state)> requests;
+    } const rows[] = {
+        {"nobody", [](auto const&) { return texts{}; }},
+        {"strangers", [&](auto const&) { return texts{"/?" + with_code, "/?" + with_code + "&state=guess", "/?error=" + value, "/?state=" + value, "/" + value, "/?" + with_code + "%zz"}; }},
+        {"an answer without sense", [&](auto const& state) { return texts{"/?" + with_code + "&state=" + state + "&error=access_denied"}; }},
+        {"another issuer", [&](auto const& state) { return texts{"/?" + with_code + "&state=" + state + "&iss=https%3A%2F%2Fevil.example"}; }},
+        {"the answer", [&](auto const& state) { return texts{"/?" + with_code + "&state=" + state}; }},
+    };
+    for (auto const& row : rows)
+        BOOST_TEST_CONTEXT(row.what)
+        {
+            desk here;
+            here.says([](http_request const&) -> result<http_response> { return failure(errc::connection_lost, advice::retry); });
+            std::vector<std::unique_ptr<boost::asio::ip::tcp::socket>> sockets;
+            std::string pages;
+            auto const tokens = here.flow_of().sign_in(returning_browser{row.requests, &pages, &sockets}, loopback_receiver{0, {.deadline = 300ms}});
+            BOOST_TEST(tokens.has_error());
+            here.check(tokens);
+            pages = returning_browser::read_all(sockets);
+            BOOST_TEST((sockets.empty() || pages.find("HTTP/1.1 ") != pages.npos));
+            here.check_text(pages);
+        }
+    desk here;
+    std::string url;
+    loopback_receiver first{0};
+    auto const taken = endpoint::parse(first.prepare("http://localhost/").value()).value().port();
+    here.check(here.flow_of().sign_in(noting_browser{&url}, loopback_receiver{static_cast<std::uint16_t>(taken)}));
+    here.check(here.flow_of().sign_in(noting_browser{&url}, loopback_receiver{}, {.redirect_uri = "https://app.example/?" + with_code}));
+    BOOST_TEST(here.failures == 2);
+}
+
+// An authorization URL is no secret; the verifier that is kept with it is.
+BOOST_AUTO_TEST_CASE(no_browser_can_be_opened)
+{
+    desk here;
+    auto graph = here.flow_of();
+    std::string url;
+    handing_receiver const nobody{&url, [](auto const&) { return std::string(); }};
+    // Another with the same entropy tells what the first one keeps to itself.
+    auto twin = here.flow_of();
+    auto const keep = [&] {
+        auto const same = twin.authorize().value();
+        here.secrets.emplace(same.code_verifier.reveal());
+        return same.state;
+    };
+    here.check(graph.sign_in(noting_browser{&url}, nobody));
+    BOOST_TEST(parameter(url, "state") == keep());
+    here.check_text(url);
+    for (int i = 0; i < 4; ++i) keep();
+    system_browser const broken{{{"/nonexistent/browser"}}};
+    here.check(graph.sign_in(broken, nobody));
+    std::ostringstream screen, no_screen;
+    no_screen.setstate(std::ios::badbit);
+    here.check(graph.sign_in(announcing_browser{broken, screen}, nobody));
+    here.check(graph.sign_in(announcing_browser{broken, no_screen}, nobody));
+    here.check(graph.sign_in(broken, nobody, {.extra = {{"long", std::string(17 * 1024, 'x')}}}));
+    BOOST_TEST(here.failures == 5);
+    here.check_text(screen.str());
 }
 
 // JARM

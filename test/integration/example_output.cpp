@@ -2,6 +2,7 @@
 
 #include "../support/example_program.hpp"
 #include "../support/example_server.hpp"
+#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
@@ -81,6 +82,57 @@ BOOST_AUTO_TEST_CASE(a_renewed_session_is_kept)
             BOOST_TEST(server.identity.refresh_count() == renewed + 1);
             BOOST_TEST(server.identity.counts().sign_ins == 1U);
         }
+}
+
+// Tokens are printed where they are asked for. What goes wrong is said without them.
+BOOST_AUTO_TEST_CASE(no_failure_shows_a_secret)
+{
+    if (examples_are_missing()) return;
+    auto const silent_about = [](example_program& program, std::vector<std::string> const& secrets) {
+        BOOST_TEST(program.status() > 0, program.out());
+        BOOST_TEST(contains(program.messages(), "Failed"), program.messages());
+        for (auto const& one : secrets)
+            for (auto const* said : {&program.messages(), &program.out()}) BOOST_TEST(!contains(*said, one), "a secret (" << one << ") is in: " << *said);
+    };
+    using testing::fault;
+    for (auto const wrong : {fault::service_unavailable, fault::server_error, fault::html_page, fault::empty_body, fault::truncated_json, fault::huge_body, fault::redirect})
+    {
+        scratch_folder here;
+        example_server server;
+        auto const store = here.path("tokens");
+        std::vector<std::string> secrets;
+        {
+            example_program first(here, pipes, server.words("01_graph_tokens", store));
+            auto const url = first.url();
+            BOOST_TEST_REQUIRE(!url.empty(), first.messages());
+            server.sign_in(url);
+            BOOST_TEST_REQUIRE(first.status() == 0, first.messages());
+            auto const answer = boost::json::parse(first.out());
+            for (auto const* name : {"access_token", "refresh_token", "id_token"})
+            {
+                auto const& text = answer.at(name).as_string();
+                secrets.emplace_back(text.data(), text.size());
+                BOOST_TEST(!contains(first.messages(), secrets.back()));
+            }
+        }
+        server.identity.fail_next(wrong, 20);
+        example_program renewing(here, pipes, server.words("01_graph_tokens", store));
+        silent_about(renewing, secrets);
+    }
+    for (auto const wrong : {fault::invalid_grant, fault::consent_required, fault::html_page, fault::truncated_json})
+    {
+        scratch_folder here;
+        example_server server;
+        example_program program(here, pipes, server.words("01_graph_tokens", here.path("tokens"), {"--client-secret", "canary-client-secret"}));
+        auto const url = program.url();
+        BOOST_TEST_REQUIRE(!url.empty(), program.messages());
+        server.identity.fail_next(wrong, 20);
+        auto const came = server.sign_in(url);
+        auto const& redirect = came.form.empty() ? came.url : came.form;
+        auto const at = redirect.find("code=");
+        BOOST_TEST_REQUIRE(at != redirect.npos);
+        silent_about(program, {redirect.substr(at + 5, redirect.find('&', at) - at - 5), "canary-client-secret"});
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_list_ends_when_nobody_reads_it)
