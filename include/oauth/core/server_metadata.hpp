@@ -40,6 +40,10 @@ struct server_metadata
     /// Where the server publishes all this, for `discover`; empty where there is nothing more to learn.
     endpoint discovery_document = {};
 
+    /** What a flow files sessions under, where that is not the token endpoint: the URL that it was known by before it was discovered, of the same origin. Microsoft names a tenant by its GUID,
+        that was asked for by its domain: so a program that begins to discover finds the sessions that it has. */
+    endpoint stored_under = {};
+
     /// The endpoints that want the client's certificate, where they are others (RFC 8705 5): which endpoint above, and its alias.
     std::vector<std::pair<endpoint server_metadata::*, endpoint>> mtls_endpoint_aliases = {};
 

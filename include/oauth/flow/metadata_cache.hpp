@@ -37,7 +37,8 @@ namespace oauth {
     @endcode
 
     Sessions go on, where both flows have one store behind them, as two of `file_store` in one directory have. The new flow fetches the server's keys anew. What the old one held in memory
-    because the store could not take it is lost. Where the token endpoint has moved, users sign in anew, for no refresh token is ever sent to another endpoint than it came from.
+    because the store could not take it is lost. Where the token endpoint has moved, users sign in anew, for no refresh token is ever sent to another endpoint than it came from; but where
+    `known` names one of the same origin, as a provider's functions do, sessions are that one's (`server_metadata::stored_under`).
 
     @par Ownership
     Refers to the transport; it must outlive the cache.
