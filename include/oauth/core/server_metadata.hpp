@@ -44,7 +44,7 @@ struct server_metadata
         that was asked for by its domain: so a program that begins to discover finds the sessions that it has. */
     endpoint stored_under = {};
 
-    /// The endpoints that want the client's certificate, where they are others (RFC 8705 5): which endpoint above, and its alias.
+    /// The endpoints that want the client's certificate, where they are others (RFC 8705 5): which endpoint above, and its alias. See @ref endpoint_of.
     std::vector<std::pair<endpoint server_metadata::*, endpoint>> mtls_endpoint_aliases = {};
 
     // What the server says that it can do; empty where it does not say.
@@ -100,6 +100,15 @@ inline constexpr std::array<std::pair<std::string_view, endpoint server_metadata
     {"pushed_authorization_request_endpoint", &server_metadata::pushed_authorization_request_endpoint},
     {"registration_endpoint", &server_metadata::registration_endpoint},
 }};
+
+/// The endpoint to ask: where the client shows a certificate, the one that wants it, if there is another for that (RFC 8705 5).
+inline endpoint const& endpoint_of(server_metadata const& server, endpoint server_metadata::*which, bool shows_certificate) noexcept
+{
+    if (shows_certificate)
+        for (auto const& [aliased, alias] : server.mtls_endpoint_aliases)
+            if (aliased == which) return alias;
+    return server.*which;
+}
 
 /// The endpoint's name in a discovery document; "" for one that has none.
 constexpr std::string_view name_of(endpoint server_metadata::*which) noexcept

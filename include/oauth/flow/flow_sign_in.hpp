@@ -255,6 +255,8 @@ public:
 
     /** Ask the server's userinfo endpoint who the user is, with the account's access token. The answer must be about the user of the ID token.
 
+        A client that shows a certificate asks where the server wants it (`client::mtls_endpoints`).
+
         @param query Which access token: the one that the endpoint takes. At Microsoft that is one of Graph.
 
         @return Or errc::missing_endpoint, errc::no_session without an ID token, what @ref call and @ref identity fail with, and what @ref decode_userinfo finds.
@@ -264,7 +266,7 @@ public:
     */
     result<oauth::userinfo> userinfo(access_token_query const& query = {}, account const& whose = {})
     {
-        auto request = document_request(server().userinfo_endpoint, "userinfo_endpoint");
+        auto request = document_request(endpoint_of(server(), &server_metadata::userinfo_endpoint, engine_->shows_certificate), "userinfo_endpoint");
         if (request.has_error()) return std::move(request).error();
         auto const who = identity(whose);
         if (who.has_error()) return who.error();

@@ -23,6 +23,7 @@
 #include <oauth/machine/provisioning.hpp>
 #include <oauth/machine/renewal.hpp>
 #include <oauth/oidc/id_token_expectations.hpp>
+#include <oauth/policy/client_authentication.hpp>
 #include <oauth/request/authorization_request.hpp>
 #include <oauth/request/grant.hpp>
 #include <cstddef>
@@ -58,6 +59,7 @@ public:
     typename Config::entropy random;
     server_metadata const server;
     client const who;
+    bool const shows_certificate = who.mtls_endpoints || authenticates_by_certificate<Authentication>;
     authorization_request const request;
     key_ring keys{Config::id_token_algorithms, who.secret};
     hold_off held_off{Config::max_cached_accounts};
