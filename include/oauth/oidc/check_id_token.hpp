@@ -192,7 +192,10 @@ inline result<id_token> check_kept_id_token(std::string_view text, id_token_expe
 /** Check the ID token that came with a renewal against the one of the sign-in: it must speak of the same user, at the same server, to the same client.
 
     What only one of them says contradicts nothing: a renewed token has no nonce as a rule, and some servers leave `auth_time` out. `aud` may change as long as it holds the client that
-    the first was issued to (`azp`, or its only audience); an `azp` that comes anew must be that client. An issuer with and one without "https://" are the same, since Google writes both.
+    the first was issued to (`azp`, or its only audience). An issuer with and one without "https://" are the same, since Google writes both.
+
+    Here it is laxer than the specification, which lets no `azp` come anew: one that names the very client that the first was issued to is taken. It contradicts nothing, and a server that begins to
+    write it would else end every session.
 
     @return Nothing, or, with advice::sign_in_again,
         @li errc::token_issuer_mismatch for `iss`,

@@ -39,7 +39,8 @@ inline result<void> read_endpoint(boost::json::object const& from, std::string_v
     return {};
 }
 
-/// A list of texts. What is none of the two is passed over: nothing but advice hangs on it.
+/// A list of texts; 256 are taken at most. What is no list, and what is no text in it, is passed over: no request and no check is given up for want of one. Of the lists `response_modes_supported`
+/// has a say: whether a receiver's preferred mode is asked for. The others are for the program.
 inline void read_list(boost::json::object const& from, std::string_view name, std::vector<std::string>& out)
 {
     constexpr std::size_t most = 256;
