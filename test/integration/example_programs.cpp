@@ -310,6 +310,17 @@ BOOST_AUTO_TEST_CASE(a_user_who_cancels_and_a_provider_that_is_another)
         BOOST_TEST(program.status() == (choice == testing::user_choice::accept ? 0 : 3), program.messages());
         BOOST_TEST(program.out().empty() == (choice == testing::user_choice::cancel));
     }
+    // Microsoft's documents are found by the tenant's name.
+    {
+        auto const by_authority = server.words("08_openid_sign_in", here.path("tokens"));
+        example_program program(here, pipes, by_authority);
+        auto const url = program.url();
+        BOOST_TEST_REQUIRE(!url.empty(), program.messages());
+        example_server::sign_in(url);
+        BOOST_TEST(program.status() == 0, program.messages());
+        BOOST_TEST(program.out().find("\n  iss                 " + server.identity.metadata().issuer + "\n") != std::string::npos, program.out());
+        BOOST_TEST(program.out().find("The userinfo endpoint adds:") != std::string::npos, program.out());
+    }
     words[2] += "/";
     example_program other(here, pipes, words);
     BOOST_TEST(other.status() != 0);

@@ -40,12 +40,18 @@ struct server_metadata
     /// Where the server publishes all this, for `discover`; empty where there is nothing more to learn.
     endpoint discovery_document = {};
 
-    /// The endpoints that want the client's certificate, where they are others (RFC 8705 5): which endpoint above, and its alias.
+    /** What a flow files sessions under, where that is not the token endpoint: the URL that it was known by before it was discovered, of the same origin. Microsoft names a tenant by its GUID,
+        that was asked for by its domain: so a program that begins to discover finds the sessions that it has. */
+    endpoint stored_under = {};
+
+    /// The endpoints that want the client's certificate, where they are others (RFC 8705 5): which endpoint above, and its alias. See @ref endpoint_of.
     std::vector<std::pair<endpoint server_metadata::*, endpoint>> mtls_endpoint_aliases = {};
 
-    // What the server says that it can do; empty where it does not say.
-    std::vector<std::string> scopes_supported = {};
+    /// How the answer to a sign-in may come. A flow asks for the mode that a receiver prefers where this lists it; empty: the server does not say.
     std::vector<std::string> response_modes_supported = {};
+
+    // What else the server says that it can do, for the program to look at; empty where it does not say. The library goes by none of these: what it sends and takes is chosen in its configuration.
+    std::vector<std::string> scopes_supported = {};
     std::vector<std::string> grant_types_supported = {};
     std::vector<std::string> token_endpoint_auth_methods_supported = {};
     std::vector<std::string> code_challenge_methods_supported = {};
@@ -96,6 +102,15 @@ inline constexpr std::array<std::pair<std::string_view, endpoint server_metadata
     {"pushed_authorization_request_endpoint", &server_metadata::pushed_authorization_request_endpoint},
     {"registration_endpoint", &server_metadata::registration_endpoint},
 }};
+
+/// The endpoint to ask: where the client shows a certificate, the one that wants it, if there is another for that (RFC 8705 5).
+inline endpoint const& endpoint_of(server_metadata const& server, endpoint server_metadata::*which, bool shows_certificate) noexcept
+{
+    if (shows_certificate)
+        for (auto const& [aliased, alias] : server.mtls_endpoint_aliases)
+            if (aliased == which) return alias;
+    return server.*which;
+}
 
 /// The endpoint's name in a discovery document; "" for one that has none.
 constexpr std::string_view name_of(endpoint server_metadata::*which) noexcept

@@ -32,9 +32,10 @@ struct session
 
     secret refresh_token;                                     ///< empty: the session can't be renewed
     std::optional<time_point> refresh_token_expires_at;
-    secret id_token;                                          ///< the newest; unverified
+    secret id_token;                                          ///< the newest
     std::vector<access_token> access_tokens;
     oauth::scope granted = {};                                ///< what the refresh token was granted: that is renewed where no scope is named; empty: not known
+    bool id_token_trusted = false;                            ///< `id_token` was verified when it came, or came with a renewal and agrees with one that was
     std::string ended = {};                                   ///< why the server takes its refresh token no more, in our words; empty while the session lives
 
     /** Has nobody signed in: is there nothing but the client's own tokens, or nothing at all?

@@ -26,6 +26,7 @@ void each_stored_member_of_session(Session& value, Visitor& visit)
     visit("refresh_token", value.refresh_token);
     visit("refresh_token_expires_at", value.refresh_token_expires_at);
     visit("id_token", value.id_token);
+    visit.unless_empty("id_token_trusted", value.id_token_trusted);
     visit.unless_empty("granted", value.granted);
     visit.unless_empty("ended", value.ended);
 }
@@ -52,7 +53,8 @@ void each_stored_member_of_token(Token& token, Visitor& visit)
 
 /** `value` as JSON text, for a store: `{"version":1,"refresh_token":…,"id_token":…,"access_tokens":[…]}`, plain ASCII without blanks.
 
-    Moments are integers, seconds since 1970; an optional member that is empty is left out, and so are `granted`, `ended`, `of_client` and `narrowed` where there is nothing to say.
+    Moments are integers, seconds since 1970; an optional member that is empty is left out, and so are `id_token_trusted`, `granted`, `ended`, `of_client` and
+    `narrowed` where there is nothing to say.
     A text that is not printable ASCII, or holds '"' or '\', is written as
     `{"base64url":"…"}`, so that tokens of any bytes come back as they were. Empty handles in `access_tokens` are skipped.
 

@@ -18,7 +18,8 @@ namespace oauth {
     oauth::flow<oauth::beast_transport> google{std::move(server), client};
     @endcode
 
-    A provider's own functions (`microsoft::v2` …) know the endpoints already: discovering them confirms them, and makes the issuer of a tenant that was named by its domain exact.
+    A provider's own functions (`microsoft::v2`, `google::accounts` …) know the endpoints already: discovering them confirms them, and makes the issuer of a tenant that was named by its domain
+    exact. Sessions that were kept without discovering go on: see `server_metadata::stored_under`. GitHub's name no document: there is nothing to discover.
 
     @param transport Carries the request.
     @param known The issuer, and where the document is: from @ref openid_issuer, @ref oauth_issuer, or a provider.

@@ -236,24 +236,33 @@ public:
         return sign_in_by(std::move(machine), openid, std::move(*expected), whose, std::move(stop));
     }
 
-    /** Who is signed in, by the ID token that is kept of the account: its signature, its issuer and its audience are checked, whatever its age.
+    /** Who is signed in, by the ID token that is kept of the account: its issuer and its audience are checked, whatever its age.
 
-        The server's keys are fetched for that once a day, and again where the token was signed with one that is not among them, at most every five minutes.
+        The token of a sign-in was verified when it came, and it stays good when the server has changed its keys since. One that came with a renewal was compared with it, and came over TLS from the
+        token endpoint (OpenID Connect Core 3.1.3.7, 6). So no key is asked for.
 
-        @return Nothing where nobody is signed in, or without an ID token. Or errc::invalid_account, what the store fails with, what fetching the server's keys fails with, and what
-            @ref verify_jwt and @ref check_id_token_claims find wrong.
+        Any other is verified now: one that @ref flow_tokens::obtain or a sign-in without `openid` brought, or that an earlier version of this library has kept. The server's keys are fetched for that
+        once a day, and again where the token was signed with one that is not among them, at most every five minutes.
+
+        @return Nothing where nobody is signed in, or without an ID token. Or errc::invalid_account, what the store fails with, and what @ref check_kept_id_token finds wrong; where it has to be
+            verified also what fetching the server's keys fails with, and errc::unknown_key and errc::bad_signature, with advice::sign_in_again, where its key is gone.
     */
     result<std::optional<id_token>> identity(account const& whose = {})
     {
         auto const kept = session(whose);
         if (kept.has_error()) return kept.error();
         if (!*kept || (*kept)->id_token.empty()) return std::optional<id_token>();
-        auto token = engine_->with_server_keys([&](jwk_set const& keys) { return check_kept_id_token((*kept)->id_token.reveal(), keys, engine_->id_token_terms()); });
+        auto const text = (*kept)->id_token.reveal();
+        auto const expected = engine_->id_token_terms();
+        auto token = (*kept)->id_token_trusted ? check_kept_id_token(text, expected)
+                                               : engine_->with_server_keys([&](jwk_set const& keys) { return check_kept_id_token(text, keys, expected); });
         if (token.has_error()) return std::move(token).error();
         return std::optional(std::move(*token));
     }
 
     /** Ask the server's userinfo endpoint who the user is, with the account's access token. The answer must be about the user of the ID token.
+
+        A client that shows a certificate asks where the server wants it (`client::mtls_endpoints`).
 
         @param query Which access token: the one that the endpoint takes. At Microsoft that is one of Graph.
 
@@ -264,7 +273,7 @@ public:
     */
     result<oauth::userinfo> userinfo(access_token_query const& query = {}, account const& whose = {})
     {
-        auto request = document_request(server().userinfo_endpoint, "userinfo_endpoint");
+        auto request = document_request(endpoint_of(server(), &server_metadata::userinfo_endpoint, engine_->shows_certificate), "userinfo_endpoint");
         if (request.has_error()) return std::move(request).error();
         auto const who = identity(whose);
         if (who.has_error()) return who.error();

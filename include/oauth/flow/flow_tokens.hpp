@@ -54,7 +54,7 @@ public:
         `client_credentials` gets it, is kept apart: @ref access_token hands it out where nobody has signed in, and never in place of a user's.
 
         An ID token that comes is kept as it is; @ref flow_sign_in::identity verifies it when it is read. With `refresh_token`, where that is the session's own, it must besides speak of the same
-        sign-in as the kept one (OpenID Connect Core 12.2); with one from elsewhere no earlier sign-in is known. To renew a session, @ref refresh is the better way: it takes the lock before the
+        sign-in as the kept one (OpenID Connect Core 12.2), and is trusted as that is; with one from elsewhere no earlier sign-in is known. To renew a session, @ref refresh is the better way: it takes the lock before the
         refresh token is spent.
 
         @return As @ref exchange, but for the redirect. With the session's own `refresh_token` also errc::token_issuer_mismatch, errc::subject_mismatch, errc::audience_mismatch,
@@ -88,7 +88,7 @@ public:
                 saved, that is told once; ask again to get the token, which is held in memory,
             @li errc::token_issuer_mismatch, errc::subject_mismatch, errc::audience_mismatch, errc::auth_time_mismatch or errc::nonce_mismatch, with advice::sign_in_again: the renewal
                 brought an ID token of another sign-in than the session's (OpenID Connect Core 12.2). Nothing of that answer is handed out or kept. The signature is not checked for
-                that, since the answer came over TLS from the token endpoint itself; `flow.identity` verifies the kept token when it is read. One that can't be read, as an
+                that, since the answer came over TLS from the token endpoint itself. One that can't be read, as an
                 unsigned one, breaks no renewal: the earlier one is kept,
             @li errc::malformed_claims where claims of the query have to be merged and are no JSON object of at most 16 KiB.
     */

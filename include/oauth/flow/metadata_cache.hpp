@@ -4,6 +4,9 @@
 #include <oauth/flow/detail/kept_document.hpp>
 #include <oauth/flow/discover.hpp>
 #include <oauth/policy/clock.hpp>
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -37,7 +40,8 @@ namespace oauth {
     @endcode
 
     Sessions go on, where both flows have one store behind them, as two of `file_store` in one directory have. The new flow fetches the server's keys anew. What the old one held in memory
-    because the store could not take it is lost. Where the token endpoint has moved, users sign in anew, for no refresh token is ever sent to another endpoint than it came from.
+    because the store could not take it is lost. Where the token endpoint has moved, users sign in anew, for no refresh token is ever sent to another endpoint than it came from; but where
+    `known` names one of the same origin, as a provider's functions do, sessions are that one's (`server_metadata::stored_under`).
 
     @par Ownership
     Refers to the transport; it must outlive the cache.
@@ -52,15 +56,29 @@ class metadata_cache
 
     Transport& transport_;
     Clock clock_;
-    std::mutex mutex_;
-    std::map<std::string, std::shared_ptr<document>, std::less<>> entries_;
+    struct entry
+    {
+        std::shared_ptr<document> kept;
+        std::uint64_t used;
+    };
 
-    std::shared_ptr<document> entry_of(std::string const& name)
+    std::size_t limit_;
+    std::mutex mutex_;
+    std::map<std::string, entry, std::less<>> entries_;
+    std::uint64_t last_use_ = 0;
+
+    std::shared_ptr<document> entry_of(std::string name)
     {
         std::scoped_lock const lock(mutex_);
-        auto& found = entries_[name];
-        if (!found) found = std::make_shared<document>();
-        return found;
+        auto found = entries_.find(name);
+        if (found == entries_.end())
+        {
+            if (!entries_.empty() && entries_.size() >= limit_)
+                entries_.erase(std::min_element(entries_.begin(), entries_.end(), [](auto const& a, auto const& b) { return a.second.used < b.second.used; }));
+            found = entries_.emplace(std::move(name), entry{std::make_shared<document>(), 0}).first;
+        }
+        found->second.used = ++last_use_;
+        return found->second.kept;
     }
 
 public:
@@ -70,7 +88,8 @@ public:
     static constexpr seconds shortest_pause = document::shortest_pause;   ///< after a failure, while there is none
     static constexpr seconds longest_pause = document::longest_pause;
 
-    explicit metadata_cache(Transport& transport, Clock clock = Clock()) : transport_(transport), clock_(std::move(clock)) {}
+    /// @param max_servers For how many servers a document, or a failure, is kept. The one that was not asked for the longest makes room for a new one.
+    explicit metadata_cache(Transport& transport, Clock clock = Clock(), std::size_t max_servers = 1024) : transport_(transport), clock_(std::move(clock)), limit_(max_servers) {}
 
     /** What `known.discovery_document` says, at most a day old.
 

@@ -62,7 +62,8 @@ public:
         A key that can't be used, of an unknown kind for instance, is passed over: see @ref unusable. A `kid` may come several times. An empty set is one, too.
 
         @param json The document.
-        @param limit The most bytes that are read: Microsoft's thousand keys with their certificates take about two million.
+        @param limit The most bytes that are read: a thousand keys with their certificates, as Microsoft has them, take about two million. A transport must let as many through, as
+            `beast_transport_options::max_body_size` does.
 
         @return The set, or errc::malformed_key_set when it is no JSON object with a list `keys` of at most 1024 objects, is over the limit, is nested over 16 deep, or has a
         member twice. The advice is advice::give_up.

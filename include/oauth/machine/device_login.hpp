@@ -177,6 +177,12 @@ public:
         return next::done{};
     }
 
+    /// The answer that comes next has been looked at: where it has an ID token, that is verified.
+    void trust_identity() noexcept
+    {
+        if (asking_) asking_->trust_identity();
+    }
+
     /// @pre the last action was `next::done`
     result<exchanged> outcome() &&
     {

@@ -103,6 +103,8 @@ inline bool is_fresh_enough(issued_token const& token, time_point now, seconds m
 
 /** Let `answer` change what is kept: its tokens come in, and what it does not bring stays (RFC 6749 6).
 
+    An ID token that comes is not trusted: whoever has verified it says so (`session::id_token_trusted`).
+
     Of an answer to the client alone only the access token is kept: a refresh token that some servers send along must not take the place of a user's.
 
     @return The new access token, if there is one.
@@ -119,7 +121,11 @@ inline access_token absorb(session& kept, token_response const& answer, token_te
         kept.refresh_token = answer.refresh_token;
         kept.refresh_token_expires_at = answer.refresh_token_expires_in ? std::optional(sent_at + *answer.refresh_token_expires_in) : std::nullopt;
     }
-    if (!answer.id_token.empty()) kept.id_token = answer.id_token;
+    if (!answer.id_token.empty())
+    {
+        kept.id_token = answer.id_token;
+        kept.id_token_trusted = false;
+    }
     return made;
 }
 

@@ -55,6 +55,7 @@ class obtaining
     bool asked_ = false;
     bool locked_ = false;
     bool keeps_identity_;   // the answer's ID token is the session's from now on
+    bool trusts_identity_ = false;
     exchanged out_;
     std::optional<failure> failed_;
 
@@ -71,9 +72,15 @@ class obtaining
         return finish();
     }
 
-    action save(session kept)
+    void take(session& kept)
     {
         absorb(kept, out_.answer, terms_, sent_at_);
+        if (trusts_identity_ && !terms_.of_client && !out_.answer.id_token.empty()) kept.id_token_trusted = true;
+    }
+
+    action save(session kept)
+    {
+        take(kept);
         at_ = at::saved;
         return next::save{std::move(kept)};
     }
@@ -86,7 +93,9 @@ class obtaining
         if (newer_identity.has_error()) return fail(newer_identity.error());
         keeps_identity_ = *newer_identity;
         auto earlier = kept.id_token;
-        absorb(kept, out_.answer, terms_, sent_at_);
+        // Which of the two is kept does not matter: one that agrees with one that is trusted is trusted.
+        trusts_identity_ = kept.id_token_trusted && !kept.id_token.empty();
+        take(kept);
         if (!keeps_identity_) kept.id_token = std::move(earlier);
         at_ = at::saved;
         return next::save{std::move(kept)};
@@ -96,9 +105,13 @@ class obtaining
     {
         out_.not_saved = std::move(why);
         session made;
-        absorb(made, out_.answer, terms_, sent_at_);
+        take(made);
         // Nobody has compared it with the kept one, or that one stays. The next renewal brings another.
-        if (!keeps_identity_) made.id_token.clear();
+        if (!keeps_identity_)
+        {
+            made.id_token.clear();
+            made.id_token_trusted = false;
+        }
         at_ = at::held;
         return next::hold{std::move(made), earlier_ == earlier_session::replaced ? held_as::replacement : held_as::addition};
     }
@@ -170,6 +183,9 @@ public:
         }
         return next::done{};
     }
+
+    /// The answer that comes next has been looked at: where it has an ID token, that is verified.
+    void trust_identity() noexcept { trusts_identity_ = true; }
 
     /// Has the request been given out? What can be used but once, such as a code, is spent then.
     bool asked() const noexcept { return asked_; }

@@ -208,6 +208,8 @@ class renewal
         auto const newer_identity = detail::takes_place_of(answer->id_token, kept_.id_token);
         if (newer_identity.has_error()) return fail(newer_identity.error());
         auto identity = kept_.id_token;
+        // Which of the two is kept does not matter: one that agrees with one that is trusted is trusted.
+        bool const trusted = kept_.id_token_trusted && !kept_.id_token.empty();
         out_.answer = std::move(*answer);
         if (!out_.answer->access_token.empty()) drop_refused();
         auto granted = kept_.granted;
@@ -216,6 +218,7 @@ class renewal
         auto said = named_ ? std::nullopt : named_scope(*out_.answer, wish_.terms);
         kept_.granted = said ? std::move(*said) : std::move(granted);
         if (!*newer_identity) kept_.id_token = std::move(identity);
+        kept_.id_token_trusted = trusted;
         at_ = at::saved;
         if (out_.answer->access_token.empty()) failed_ = failure(errc::response_missing_member, advice::give_up, "the renewal brought no access token");
         else if (out_.token->narrowed && !wish_.answer_suffices) failed_ = detail::not_granted(wish_.terms, out_.token);

@@ -23,6 +23,7 @@ namespace oauth {
       the failure, the code is spent.
 
     @tparam Inner A machine that asks the token endpoint, once or several times, and keeps what a success brings. While it asks it holds no lock.
+        `inner.trust_identity()` tells it that the ID token in the answer that comes next was verified.
 */
 template <machine Inner>
 class signing_in
@@ -79,6 +80,7 @@ class signing_in
             return fail(std::move(checked).error());
         }
         identity_ = std::move(*checked);
+        inner_.trust_identity();
         return pass_on(now);
     }
 

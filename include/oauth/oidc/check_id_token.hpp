@@ -46,13 +46,18 @@ struct read_id_token
     jws_algorithm algorithm;
 };
 
+inline result<id_token> id_token_of(jwt&& token)
+{
+    if (!token.header.type.empty() && !token.header.has_type("JWT"))
+        return failure(errc::malformed_token, advice::give_up, "this is a token of another type than an ID token");
+    return id_token::read(std::move(token.claims));
+}
+
 inline result<read_id_token> signed_id_token(std::string_view text, jwk_set const& keys, jws_algorithms allowed)
 {
     auto verified = verify_jwt(text, keys, allowed);
     if (verified.has_error()) return std::move(verified).error();
-    if (!verified->header.type.empty() && !verified->header.has_type("JWT"))
-        return failure(errc::malformed_token, advice::give_up, "this is a token of another type than an ID token");
-    auto token = id_token::read(std::move(verified->claims));
+    auto token = id_token_of(std::move(*verified));
     if (token.has_error()) return std::move(token).error();
     // Microsoft's tenants share a key set: each key says whose it is.
     auto const& owner = verified->key.issuer();
@@ -147,22 +152,50 @@ inline result<id_token> check_id_token(std::string_view text, jwk_set const& key
     return std::move(token->claims);
 }
 
-/** As @ref check_id_token for a token that was verified when it came and is kept since: its age, its nonce and its hashes say nothing any more.
+/** As @ref check_id_token for a token that was kept unverified: its age, its nonce and its hashes say nothing any more.
 
-    @return Who signed in then, or what is wrong with the signature, the issuer or the audience.
+    @return Who signed in then, or what is wrong with the signature, the issuer or the audience. Where the signature fits no key, with advice::sign_in_again: a key that is gone does not come back.
 */
 inline result<id_token> check_kept_id_token(std::string_view text, jwk_set const& keys, id_token_expectations const& expected)
 {
     auto token = detail::signed_id_token(text, keys, expected.algorithms);
-    if (token.has_error()) return std::move(token).error();
+    if (token.has_error())
+    {
+        auto why = std::move(token).error();
+        if (may_need_newer_keys(why))
+        {
+            why.next = advice::sign_in_again;
+            why.hint = "the kept ID token fits none of the server's keys: they may have been changed since it came";
+        }
+        return why;
+    }
     if (auto const good = detail::check_parties(token->claims, expected); good.has_error()) return good.error();
     return std::move(token->claims);
+}
+
+/** The same for a token that was verified when it came (`session::id_token_trusted`): its signature is not looked at again, since the key that made it may be gone.
+
+    @return Who signed in then, or what is wrong with the form, the algorithm, the issuer or the audience.
+*/
+inline result<id_token> check_kept_id_token(std::string_view text, id_token_expectations const& expected)
+{
+    auto token = decode_unverified_jwt(text);
+    if (token.has_error()) return std::move(token).error();
+    if (!expected.algorithms.contains(token->header.algorithm))
+        return failure(errc::algorithm_not_allowed, advice::fix_configuration, std::string(to_string(token->header.algorithm)));
+    auto read = detail::id_token_of(std::move(*token));
+    if (read.has_error()) return read;
+    if (auto const good = detail::check_parties(*read, expected); good.has_error()) return good.error();
+    return read;
 }
 
 /** Check the ID token that came with a renewal against the one of the sign-in: it must speak of the same user, at the same server, to the same client.
 
     What only one of them says contradicts nothing: a renewed token has no nonce as a rule, and some servers leave `auth_time` out. `aud` may change as long as it holds the client that
-    the first was issued to (`azp`, or its only audience); an `azp` that comes anew must be that client. An issuer with and one without "https://" are the same, since Google writes both.
+    the first was issued to (`azp`, or its only audience). An issuer with and one without "https://" are the same, since Google writes both.
+
+    Here it is laxer than the specification, which lets no `azp` come anew: one that names the very client that the first was issued to is taken. It contradicts nothing, and a server that begins to
+    write it would else end every session.
 
     @return Nothing, or, with advice::sign_in_again,
         @li errc::token_issuer_mismatch for `iss`,

@@ -17,11 +17,16 @@ concept authenticates = requires(A& authentication, http_request& request, form&
     { authentication.authenticate(request, body, who, server, now) } -> std::same_as<result<void>>;
 };
 
+/// Is it the certificate of the TLS connection that proves it? Then the server is asked at the endpoints that want one.
+template <class A>
+concept authenticates_by_certificate = requires { requires A::shows_certificate; };
+
 /** The role that proves to the token endpoint who the client is.
 
     | expression | type | meaning |
     |---|---|---|
     | `a.authenticate(request, body, who, server, now)` | `result<void>` | Add what proves the client's identity: parameters to `body`, or fields to `request`. |
+    | `A::shows_certificate` | `bool` | Optional, constant. Where it is true, requests go to the endpoints that want the client's certificate, if the server has others for that (RFC 8705 5). |
 
     `request` has its method and URL already, but not its body: that is made of `body` afterwards. The client's id must get into the request one way or the other.
     If the flow is used by several threads, `authenticate` is called by several threads.

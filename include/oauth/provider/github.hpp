@@ -27,7 +27,7 @@ inline constexpr auto advice_rules = std::to_array<advice_rule>({
     {.error = "incorrect_device_code", .next = advice::sign_in_again, .hint = "the device code is not valid: begin anew"},
 });
 
-/** GitHub's authorization server. It knows no OpenID Connect: ask its API who the user is.
+/** GitHub's authorization server. It knows no OpenID Connect: ask its API who the user is. Nor is there a document to `discover`: all that there is to know is here.
 
     - Its token endpoint answers form-encoded unless JSON is asked for, and reports errors with HTTP status 200; both are understood.
     - The redirect names the issuer (RFC 9207), "https://HOST/login/oauth"; an older GitHub Enterprise Server names none, so it is compared where it is there, and not demanded.

@@ -42,6 +42,7 @@ inline server_metadata accounts()
     made.userinfo_endpoint = "https://openidconnect.googleapis.com/v1/userinfo";
     made.jwks_uri = "https://www.googleapis.com/oauth2/v3/certs";
     made.revocation_endpoint = "https://oauth2.googleapis.com/revoke";
+    made.discovery_document = "https://accounts.google.com/.well-known/openid-configuration";
     made.response_modes_supported = {"query", "fragment", "form_post"};
     made.advice_rules = advice_rules;
     return made;

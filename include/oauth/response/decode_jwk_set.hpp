@@ -11,6 +11,8 @@ namespace oauth {
 
 /** Read the keys that a server publishes at its `jwks_uri`.
 
+    @param max_size The most bytes that are looked at. The default is that of `beast_transport_options::max_body_size`, too.
+
     @return The keys; or errc::redirect_refused, errc::unexpected_status, errc::unexpected_content_type, or errc::malformed_key_set.
 
     @par Specification

@@ -21,21 +21,26 @@ namespace detail {
 
 inline failure bad_metadata(errc why, std::string_view member) { return failure(why, advice::give_up, "the member " + std::string(member) + " of the server's metadata"); }
 
-/// The URL of an endpoint, in place of the one that was known. `null` is as good as absent.
+/// The URL of an endpoint, in place of the one that was known, whose query it takes over where it has none: Google's refresh tokens hang on one. `null` is as good as absent.
 inline result<void> read_endpoint(boost::json::object const& from, std::string_view name, endpoint& out)
 {
     auto const* const value = from.if_contains({name.data(), name.size()});
     if (value == nullptr || value->is_null()) return {};
     auto const* const text = value->if_string();
     if (text == nullptr) return bad_metadata(errc::response_wrong_type, name);
-    auto url = endpoint::parse({text->data(), text->size()});
+    std::string_view const named(text->data(), text->size());
+    auto url = endpoint::parse(named);
     // The URL itself is the server's word, and is not repeated.
+    if (url.has_error()) return bad_metadata(static_cast<errc>(url.error().code.value()), name);
+    auto const known = out.target();
+    if (auto const mark = known.find('?'); mark != known.npos && named.find('?') == named.npos) url = endpoint::parse(std::string(named).append(known.substr(mark)));
     if (url.has_error()) return bad_metadata(static_cast<errc>(url.error().code.value()), name);
     out = std::move(*url);
     return {};
 }
 
-/// A list of texts. What is none of the two is passed over: nothing but advice hangs on it.
+/// A list of texts; 256 are taken at most. What is no list, and what is no text in it, is passed over: no request and no check is given up for want of one. Of the lists `response_modes_supported`
+/// has a say: whether a receiver's preferred mode is asked for. The others are for the program.
 inline void read_list(boost::json::object const& from, std::string_view name, std::vector<std::string>& out)
 {
     constexpr std::size_t most = 256;
@@ -74,12 +79,13 @@ inline result<void> read_mtls_aliases(boost::json::object const& from, server_me
 
     @param response The answer.
     @param known What is known of the server already, its issuer at least. What the document does not name stays as it is; so does what is a provider's own (`advice_rules`,
-        `default_resource` …).
+        `default_resource` …), and the query of an endpoint that the document names without one (Google's `access_type`).
     @param max_size The most bytes that are looked at.
 
-    @return All that is known now, or
+    @return All that is known now: with the issuer that the document names, which is exact unless it serves many tenants; an alias that is a template is gone then. Where the token endpoint
+        was known by another URL of the same origin, `stored_under` is that. Or
         @li errc::token_issuer_mismatch when the document's `issuer` is not `known.issuer`: it is compared exactly, but that "{tenantid}" in `known.issuer` stands for a GUID,
-            or for itself, as Microsoft's `common` has it,
+            or for itself, as Microsoft's `common` has it. Where `known.issuer_alias` has a "{tenantid}", the issuer may be that with a GUID,
         @li errc::response_missing_member without `issuer`,
         @li errc::invalid_url, errc::insecure_url, errc::url_has_fragment or errc::url_has_userinfo for an endpoint that is not fit for use, which the hint names,
         @li errc::redirect_refused, errc::unexpected_status, errc::unexpected_content_type, and the values that begin with `response_`, for an answer that is no such document.
@@ -98,14 +104,19 @@ inline result<server_metadata> decode_server_metadata(http_response const& respo
     auto const* const text = issuer ? issuer->if_string() : nullptr;
     if (text == nullptr) return detail::bad_metadata(errc::response_missing_member, "issuer");
     std::string_view const named(text->data(), text->size());
-    if (known.issuer.empty() || (named != known.issuer && !issuer_matches(known.issuer, named)))
+    // An alias that is none of a tenant is another spelling that ID tokens may have, no other name of the server.
+    bool const any_tenant = known.issuer_alias.find("{tenantid}") != std::string::npos;
+    if (known.issuer.empty() || (named != known.issuer && !issuer_matches(known.issuer, named) && !(any_tenant && issuer_matches(known.issuer_alias, named))))
         return failure(errc::token_issuer_mismatch, advice::fix_configuration, "the metadata is another server's than server_metadata.issuer says");
 
     auto out = known;
     out.issuer = named;
+    if (any_tenant) out.issuer_alias.clear();
     for (auto const& [name, member] : server_endpoints)
         if (auto done = detail::read_endpoint(*document, name, out.*member); done.has_error()) return std::move(done).error();
     if (auto done = detail::read_mtls_aliases(*document, out); done.has_error()) return std::move(done).error();
+    // The same tenant's, by its other name: its sessions are to be found again.
+    if (out.stored_under.empty() && !(out.token_endpoint == known.token_endpoint) && out.token_endpoint.same_origin(known.token_endpoint)) out.stored_under = known.token_endpoint;
 
     using list = std::vector<std::string> server_metadata::*;
     static constexpr std::array<std::pair<std::string_view, list>, 7> lists{{

@@ -36,6 +36,7 @@ void check_equal(oauth::session const& a, oauth::session const& b)
     BOOST_TEST((a.refresh_token == b.refresh_token));
     BOOST_TEST((a.refresh_token_expires_at == b.refresh_token_expires_at));
     BOOST_TEST((a.id_token == b.id_token));
+    BOOST_TEST(a.id_token_trusted == b.id_token_trusted);
     BOOST_TEST(a.granted.str() == b.granted.str());
     BOOST_TEST(a.ended == b.ended);
     BOOST_TEST_REQUIRE(a.access_tokens.size() == b.access_tokens.size());
@@ -118,13 +119,14 @@ BOOST_AUTO_TEST_CASE(what_there_is_to_say_only_at_times)
     auto value = sample("t");
     value.granted = "a b";
     value.ended = "the password was changed";
+    value.id_token_trusted = true;
     auto token = *value.access_tokens[0];
     token.of_client = true;
     token.narrowed = true;
     value.access_tokens = {oauth::access_token(token)};
     check_round_trip(value);
     auto const text = std::string(oauth::to_json(value).reveal());
-    BOOST_TEST(text.find(R"("id_token":"id-t","granted":"a b","ended":"the password was changed","access_tokens":[)") != text.npos);
+    BOOST_TEST(text.find(R"("id_token":"id-t","id_token_trusted":true,"granted":"a b","ended":"the password was changed","access_tokens":[)") != text.npos);
     BOOST_TEST(text.ends_with(R"("claims":"c","of_client":true,"narrowed":true,"claims_fingerprint":"f"}]})"));
     for (auto const& [what, with] : std::vector<std::pair<std::string, std::string>>{{R"("granted":"a b")", R"("granted":1)"}, {R"("ended":"the password was changed")", R"("ended":null)"},
                                                                                      {R"("of_client":true)", R"("of_client":1)"}, {R"("narrowed":true)", R"("narrowed":"true")"}})

@@ -182,4 +182,28 @@ BOOST_AUTO_TEST_CASE(a_cache_keeps_servers_apart)
     BOOST_TEST(cache.get(openid_issuer("https://other.example")).value()->issuer == "https://other.example");
 }
 
+// Whoever may name the servers fills no memory, also with such as there are none.
+BOOST_AUTO_TEST_CASE(a_cache_is_bounded)
+{
+    testing::scripted_transport line;
+    metadata_cache cache(line, testing::manual_clock(), 2);
+    auto const ask = [&](char name, bool asks) {
+        auto const issuer = std::string("https://") + name + ".example";
+        if (asks && name == 'x') line.expect_get(issuer + "/.well-known/openid-configuration").fail(errc::connect_failed, advice::retry);
+        else if (asks) line.expect_get(issuer + "/.well-known/openid-configuration").reply(200, R"({"issuer":")" + issuer + "\"}");
+        BOOST_TEST(cache.get(openid_issuer(issuer)).has_value() == (name != 'x'));
+        BOOST_TEST(line.done(), line.report());
+    };
+    ask('a', true);
+    ask('b', true);
+    ask('a', false);
+    ask('x', true);    // in place of b, which was not asked for the longest
+    ask('x', false);
+    ask('a', false);
+    ask('b', true);    // in place of x
+    ask('a', false);
+    ask('x', true);
+    ask('a', false);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -286,6 +286,7 @@ BOOST_AUTO_TEST_CASE(the_client_s_own_token_leaves_a_user_s_session_as_it_is)
 {
     auto kept = test::session_of("r1", {test::issued("a1", start)});
     kept.id_token = secret("i1");
+    kept.id_token_trusted = true;
     kept.ended = "why";
     token_terms terms{"Mail.Read", "", "", 600s};
     terms.of_client = true;
@@ -296,6 +297,7 @@ BOOST_AUTO_TEST_CASE(the_client_s_own_token_leaves_a_user_s_session_as_it_is)
     BOOST_TEST(absorb(kept, answer, terms, start).reveal() == "app");
     BOOST_TEST(kept.refresh_token.reveal() == "r1");
     BOOST_TEST(kept.id_token.reveal() == "i1");
+    BOOST_TEST(kept.id_token_trusted);
     BOOST_TEST(kept.ended == "why");
     BOOST_TEST(kept.find("Mail.Read", "", "", "").reveal() == "a1");
     BOOST_TEST(kept.find("Mail.Read", "", "", "", token_owner::client).reveal() == "app");

@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -305,6 +306,12 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_brings_no_other_sign_in)
     auto const others = id_token("berta");
     spending("from elsewhere").probe().ask(sent, brings(others)).lock().load(kept).save(has_id_token(others)).unlock().ends(succeeded);
     spending("r0").probe().ask(sent, brings(others)).lock().load(earlier()).save(has_id_token(others)).unlock().ends(succeeded);
+    // It is trusted where it agrees with one that is: not where there is none to compare with.
+    auto trusted = kept;
+    trusted.id_token_trusted = true;
+    for (auto const& [token, brought, is_trusted] : {std::tuple("r0", newer, true), {"r0", std::string("unreadable"), true}, {"from elsewhere", newer, false}})
+        spending(token).probe().ask(sent, brings(brought)).lock().load(trusted).save([&](session& saved) { BOOST_TEST(saved.id_token_trusted == is_trusted); }).unlock().ends(succeeded);
+    spending("r0").probe().ask(sent, brings(newer)).lock().load(kept).save([](session& saved) { BOOST_TEST(!saved.id_token_trusted); }).unlock().ends(succeeded);
 
     // What is held lacks an ID token that was compared with none, or that may not take the earlier one's place. It is handed out all the same.
     failure const why(errc::store_not_writable, advice::retry, "full");

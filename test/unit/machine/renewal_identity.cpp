@@ -42,18 +42,20 @@ session with_identity(std::string const& id_token, seconds life = 0s)
 {
     auto made = session_of("r1", {issued("a1", start + life)});
     made.id_token = secret(id_token);
+    made.id_token_trusted = true;
     return made;
 }
 
 http_response brings(std::string const& id_token) { return token_answer("a2", "r2", R"("expires_in":3600,"id_token":")" + id_token + '"'); }
 
-/// The refresh token is the new one, and the identity is `id_token`.
-std::function<void(session&)> keeps(std::string id_token)
+/// The refresh token is the new one, and the identity is `id_token`, which is trusted as the earlier one was.
+std::function<void(session&)> keeps(std::string id_token, bool trusted = true)
 {
     return [=](session& kept) {
         BOOST_TEST(kept.refresh_token.reveal() == "r2");
         BOOST_TEST(kept.find("Mail.Read", "", "", "").reveal() == "a2");
         BOOST_TEST(kept.id_token.reveal() == id_token);
+        BOOST_TEST(kept.id_token_trusted == trusted);
     };
 }
 
@@ -160,11 +162,11 @@ BOOST_AUTO_TEST_CASE(where_there_is_nothing_to_compare_the_newer_is_kept)
     for (std::string const& earlier : {std::string(), std::string("x"), unsigned_token(good_claims())})
     {
         auto const before = with_identity(earlier);
-        renewing().load(before).lock().load(before).probe().ask(sends_r1, brings(newer)).save(keeps(newer)).unlock().ends(gives_new);
+        renewing().load(before).lock().load(before).probe().ask(sends_r1, brings(newer)).save(keeps(newer, !earlier.empty())).unlock().ends(gives_new);
     }
     // What can't be read is kept where there was nothing: it is the newest.
     auto const nobody = with_identity("");
-    renewing().load(nobody).lock().load(nobody).probe().ask(sends_r1, brings("x")).save(keeps("x")).unlock().ends(gives_new);
+    renewing().load(nobody).lock().load(nobody).probe().ask(sends_r1, brings("x")).save(keeps("x", false)).unlock().ends(gives_new);
     // The answer has none.
     auto const before = with_identity(newer);
     renewing().load(before).lock().load(before).probe().ask(sends_r1, token_answer("a2", "r2")).save(keeps(newer)).unlock().ends(gives_new);

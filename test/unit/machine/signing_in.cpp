@@ -36,7 +36,11 @@ http_response answer(std::string const& members, int status = 200)
 
 http_response with_identity(boost::json::object const& claims = good_claims()) { return answer(R"(,"id_token":")" + signed_token(claims) + '"'); }
 
-void kept(session& saved) { BOOST_TEST(!saved.id_token.empty()); }
+void kept(session& saved)
+{
+    BOOST_TEST(!saved.id_token.empty());
+    BOOST_TEST(saved.id_token_trusted);
+}
 void succeeded(result<exchanged> outcome) { BOOST_TEST(outcome.has_value()); }
 
 auto failed_with(errc why)

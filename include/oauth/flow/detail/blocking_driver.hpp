@@ -27,7 +27,7 @@ namespace oauth::detail {
 
     Made for one run. An exception that a policy throws passes through, once the machine has put down what it has: see @ref run.
 
-    @tparam Host What it works with, the flow's engine: the policies `transport`, `store`, `clock`, `authentication` and `constraint`, the data `server` and `who`, what is known in memory
+    @tparam Host What it works with, the flow's engine: the policies `transport`, `store`, `clock`, `authentication` and `constraint`, the data `server`, `who` and `shows_certificate`, what is known in memory
         (`keys`, `held_off`), and `config_type`.
 */
 template <class Host>
@@ -123,10 +123,10 @@ class blocking_driver
         }
     }
 
-    /// @param asked Gets the URL that was asked, if that matters: an authentication may have chosen another than the server's usual one.
+    /// @param asked Gets the URL that was asked, if that matters: it may be another than the server's usual one.
     result<http_response> ask_once(next::ask& todo, bool bound, endpoint& asked)
     {
-        auto request = form_request(host_.server, todo.where);
+        auto request = form_request(host_.server, todo.where, host_.shows_certificate);
         if (request.has_error()) return request.error();
         auto const authenticated = host_.authentication.authenticate(*request, todo.body, host_.who, host_.server, now());
         if (authenticated.has_error()) return authenticated.error();

@@ -23,6 +23,7 @@
 #include <oauth/machine/provisioning.hpp>
 #include <oauth/machine/renewal.hpp>
 #include <oauth/oidc/id_token_expectations.hpp>
+#include <oauth/policy/client_authentication.hpp>
 #include <oauth/request/authorization_request.hpp>
 #include <oauth/request/grant.hpp>
 #include <cstddef>
@@ -58,6 +59,7 @@ public:
     typename Config::entropy random;
     server_metadata const server;
     client const who;
+    bool const shows_certificate = who.mtls_endpoints || authenticates_by_certificate<Authentication>;
     authorization_request const request;
     key_ring keys{Config::id_token_algorithms, who.secret};
     hold_off held_off{Config::max_cached_accounts};
@@ -65,12 +67,13 @@ public:
 private:
     session_cache cache_{Config::max_cached_accounts};
 
-    /* Two programs, or one with two registrations, may share a store. What is stored is the token endpoint's and nobody else's: a refresh token must never be sent to another.
+    /* Two programs, or one with two registrations, may share a store. What is stored is the token endpoint's and nobody else's: a refresh token must never be sent to another. But where that
+       was known by another URL of the same origin before it was discovered, that one counts: it is the same tenant's.
        The issuer would not tell servers apart: one may serve several tenants or policies, or not be known. */
     std::string store_key(std::string_view account) const
     {
         constexpr std::size_t longest = 1024;   // as token_store promises
-        auto const& url = server.token_endpoint.url();
+        auto const& url = (server.stored_under.empty() ? server.token_endpoint : server.stored_under).url();
         auto whose = who.id + "\n" + url;
         // Tokens that are bound to a key are of no use with another.
         if (std::string_view const key = constraint.thumbprint(); !key.empty()) whose.append("\n").append(key);

@@ -26,7 +26,11 @@ inline void add(session& kept, session more)
         kept.granted = std::move(more.granted);
         kept.ended.clear();
     }
-    if (!more.id_token.empty()) kept.id_token = std::move(more.id_token);
+    if (!more.id_token.empty())
+    {
+        kept.id_token = std::move(more.id_token);
+        kept.id_token_trusted = more.id_token_trusted;
+    }
     for (auto& token : more.access_tokens) kept.keep(std::move(token));
 }
 

@@ -23,7 +23,8 @@ inline std::optional<id_token> read_unverified_id_token(secret const& token)
 
 /** Is the ID token that a renewal brought to take the place of the kept one?
 
-    Signatures are not looked at: both came over TLS from the token endpoint itself (OpenID Connect Core 3.1.3.7, 6), and whoever reads the kept one has it verified then.
+    Signatures are not looked at: both came over TLS from the token endpoint itself (OpenID Connect Core 3.1.3.7, 6). So the one that comes is as good as the kept one, which was verified or will
+    be when it is read (`session::id_token_trusted`): by then the keys of today may be gone.
 
     @return True where there is nothing to compare it with. False where it can't be read, such as an unsigned one (Microsoft's v1 sends these with renewals): a renewal must not fail of
         that, for its refresh token may have been changed; then the earlier one stays. Or what @ref check_renewed_id_token finds.

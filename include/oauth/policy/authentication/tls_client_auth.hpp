@@ -7,7 +7,7 @@ namespace oauth {
 
 /** The client proves who it is by the certificate of its TLS connection: `tls_client_auth` and `self_signed_tls_client_auth`.
 
-    The body has `client_id` alone. Where the server has other endpoints for that (`server_metadata::mtls_endpoint_aliases`), the request goes there.
+    The body has `client_id` alone. Where the server has other endpoints for that (`server_metadata::mtls_endpoint_aliases`), a flow asks there, also for who the user is (userinfo).
     The certificate is the transport's: `beast_transport_options::certificate_file` and `private_key_file`, or both from memory.
 
     @par Specification
@@ -15,19 +15,15 @@ namespace oauth {
 */
 struct tls_client_auth
 {
-    result<void> authenticate(http_request& request, form& body, client const& who, server_metadata const& server, time_point) const
+    static constexpr bool shows_certificate = true;
+
+    result<void> authenticate(http_request&, form& body, client const& who, server_metadata const&, time_point) const
     {
-        for (auto const& [which, alias] : server.mtls_endpoint_aliases)
-            if (request.url == server.*which)
-            {
-                request.url = alias;
-                break;
-            }
         body.add("client_id", who.id);
         return {};
     }
 };
-static_assert(check_client_authentication<tls_client_auth>());
+static_assert(check_client_authentication<tls_client_auth>() && authenticates_by_certificate<tls_client_auth>);
 
 } // namespace oauth
 

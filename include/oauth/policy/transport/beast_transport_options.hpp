@@ -18,7 +18,8 @@ namespace oauth {
 
     @par The client's certificate
     Presented to every https server that asks for one, and to no other; over plain http (loopback) there is none. Read when the first https connection is made: what is renewed on disk takes
-    another transport. The key stays in OpenSSL's memory, and what is set here in that of the options. See @ref tls_client_auth for proving who the client is with it.
+    another transport. The key stays in OpenSSL's memory, and what is set here in that of the options. See @ref tls_client_auth for proving who the client is with it,
+    and `client::mtls_endpoints` for tokens that are bound to it.
     @code
     oauth::flow bank{server, client, oauth::beast_transport{{.certificate_file = "client.pem", .private_key_file = "client.key"}}, oauth::tls_client_auth{}};
     @endcode
@@ -36,7 +37,7 @@ struct beast_transport_options
     std::chrono::milliseconds idle_timeout{30'000};         ///< an unused connection that is older is not used again
     std::size_t max_idle_connections = 8;                   ///< how many unused connections are kept, to all hosts together
     std::uint32_t max_header_size = 16 * 1024;              ///< of an answer, in bytes
-    std::uint64_t max_body_size = 1024 * 1024;              ///< of an answer, in bytes
+    std::uint64_t max_body_size = 4 * 1024 * 1024;          ///< of an answer, in bytes: as much as @ref decode_jwk_set reads, since Microsoft's key sets may have two million
     std::string ca_file = {};                               ///< a PEM file of certificates to trust, beside the system's
     std::string ca_directory = {};                          ///< a hashed directory (`openssl rehash`) of certificates to trust, beside the system's
     std::string certificate_file = {};                      ///< the client's own certificate as PEM, then those that certify it, for servers that ask for one (RFC 8705)

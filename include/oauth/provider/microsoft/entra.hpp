@@ -44,7 +44,7 @@ OAUTH_DECL server_metadata v2(std::string_view tenant, cloud where = cloud::publ
 
 /** Microsoft Entra ID, version 1: for applications that still ask by `resource`. Set `client::resource`, such as "https://graph.microsoft.com/".
 
-    The issuer is empty for a cloud whose v1 issuer is not published.
+    The issuer is empty for a cloud whose v1 issuer is not published: set it before you `discover`.
 
     @param tenant As for @ref v2, but for "consumers": version 1 serves work and school accounts only.
     @throws error with errc::invalid_authority for any other `tenant`.

@@ -5,12 +5,13 @@
 
 namespace oauth {
 
-OAUTH_DECL result<http_request> form_request(server_metadata const& server, endpoint server_metadata::*where)
+OAUTH_DECL result<http_request> form_request(server_metadata const& server, endpoint server_metadata::*where, bool shows_certificate)
 {
-    if ((server.*where).empty()) return failure(errc::missing_endpoint, advice::fix_configuration, "server_metadata." + std::string(name_of(where)));
+    auto const& url = endpoint_of(server, where, shows_certificate);
+    if (url.empty()) return failure(errc::missing_endpoint, advice::fix_configuration, "server_metadata." + std::string(name_of(where)));
     http_request request;
     request.method = http_method::post;
-    request.url = server.*where;
+    request.url = url;
     request.fields = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
     return request;
 }

@@ -58,11 +58,13 @@ BOOST_AUTO_TEST_CASE(an_addition_is_added)
 
     auto stored = with("r1", "a1");
     stored.id_token = secret("i1");
+    stored.id_token_trusted = true;
     stored.refresh_token_expires_at = start;
     auto whole = as_it_is(stored, mine);
     BOOST_TEST(whole.refresh_token.reveal() == "r1");
     BOOST_TEST((whole.refresh_token_expires_at == start));
     BOOST_TEST(whole.id_token.reveal() == "i2");
+    BOOST_TEST(!whole.id_token_trusted);
     BOOST_TEST(token_of(whole) == "a1");
     BOOST_TEST(token_of(whole, "Calendars.Read") == "a2");
 
@@ -81,6 +83,7 @@ BOOST_AUTO_TEST_CASE(an_addition_is_added)
     BOOST_TEST(still.granted.str() == "Mail.Read");
     BOOST_TEST(still.ended == "why");
     BOOST_TEST(whole.id_token.reveal() == "i1");
+    BOOST_TEST(whole.id_token_trusted);
     BOOST_TEST(token_of(whole) == "a2");
     BOOST_TEST(whole.access_tokens.size() == 1U);
 }

@@ -25,6 +25,7 @@ OAUTH_DECL server_metadata endpoints_under(std::string const& base, version gene
     made.device_authorization_endpoint = oauth2 + "devicecode" + query;
     made.end_session_endpoint = oauth2 + "logout" + query;
     made.jwks_uri = base + "/discovery/" + number + "keys" + query;
+    made.discovery_document = base + "/" + number + ".well-known/openid-configuration" + query;
     // Of Entra ID, B2C, External ID and AD FS alike.
     made.response_modes_supported = {"query", "fragment", "form_post"};
     made.asks_by_resource = generation == version::v1;
