@@ -28,7 +28,7 @@ inline http_response discovery_answer(authorization_server_options const& option
         {"jwks_uri", url(page::keys)},
         {"userinfo_endpoint", url(page::userinfo)},
         {"end_session_endpoint", url(page::end_session)},
-        {"token_endpoint_auth_methods_supported", array{"client_secret_post", "client_secret_basic", "private_key_jwt", "client_secret_jwt"}},
+        {"token_endpoint_auth_methods_supported", array{"client_secret_post", "client_secret_basic", "private_key_jwt"}},
         {"response_modes_supported", boost::json::value_from(response_modes(options.kind))},
         {"response_types_supported", array{"code"}},
         {"subject_types_supported", array{standard || options.kind == personality::b2c ? "public" : "pairwise"}},
@@ -40,7 +40,7 @@ inline http_response discovery_answer(authorization_server_options const& option
     {
         body["grant_types_supported"] = array{"authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code",
                                               "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange"};
-        for (auto const* method : {"tls_client_auth", "self_signed_tls_client_auth"}) body["token_endpoint_auth_methods_supported"].as_array().emplace_back(method);
+        for (auto const* method : {"client_secret_jwt", "tls_client_auth", "self_signed_tls_client_auth"}) body["token_endpoint_auth_methods_supported"].as_array().emplace_back(method);
         body["tls_client_certificate_bound_access_tokens"] = true;
         body["dpop_signing_alg_values_supported"] = array{"ES256", "PS256", "EdDSA"};
         body["code_challenge_methods_supported"] = array{"S256"};
