@@ -103,6 +103,7 @@ inline checked_authorization check_parameters(server_state const& state, route c
     asks.login_hint = std::string(value_of(parameters, "login_hint"));
     asks.client_info = value_of(parameters, "client_info") == "1";
     asks.thumbprint = std::string(value_of(parameters, "dpop_jkt"));
+    if (auto const hash = base64url_decode(asks.thumbprint); !asks.thumbprint.empty() && (!hash || hash->size() != 32)) return no(refused::malformed, "dpop_jkt is no thumbprint");
     asks.claims = std::string(value_of(parameters, "claims"));
     if (!is_claims_request(asks.claims)) return no(refused::malformed, "claims is not a JSON object");
     return out;

@@ -2,10 +2,10 @@
 #define OAUTH_TESTING_DETAIL_TOKEN_ENDPOINT_HPP
 
 #include <oauth/core/pkce.hpp>
+#include <oauth/testing/detail/binding_check.hpp>
 #include <oauth/testing/detail/claims_cover.hpp>
 #include <oauth/testing/detail/client_form.hpp>
 #include <oauth/testing/detail/device_code_grant.hpp>
-#include <oauth/testing/detail/dpop_check.hpp>
 #include <oauth/testing/detail/jwt_bearer_grant.hpp>
 #include <oauth/testing/detail/on_behalf_of_grant.hpp>
 #include <oauth/testing/detail/token_exchange_grant.hpp>
@@ -45,20 +45,9 @@ private:
         if (form.client == nullptr) return std::move(form.refused);
         parameters_ = std::move(form.parameters);
         client_ = form.client;
-        auto const proof = check_dpop(state_, request, {}, now_);
-        if ((proof.there || client_->dpop_bound_access_tokens) && proof.thumbprint.empty())
-        {
-            auto refusal = no(proof.wants_nonce ? refused::wants_dpop_nonce : refused::bad_dpop_proof);
-            if (state_.options.require_dpop_nonce) refusal.fields.push_back({"DPoP-Nonce", dpop_nonce(state_)});
-            return refusal;
-        }
-        bound_to_.key = proof.thumbprint;
-        if (client_->tls_client_certificate_bound_access_tokens)
-        {
-            auto const shown = certificate_of(request);
-            if (!shown) return no(refused::nothing_to_bind_to);
-            bound_to_.certificate = shown->thumbprint;
-        }
+        auto binding = check_binding(state_, *client_, request, now_);
+        if (binding.refused) return std::move(*binding.refused);
+        bound_to_ = std::move(binding.to);
         auto const type = value("grant_type");
         auto const kind = state_.options.kind;
         if (type == "authorization_code") return exchange_code();
