@@ -25,6 +25,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace oauth::testing {
 
@@ -36,6 +37,7 @@ struct accepted_token
     std::string resource;              ///< what it is for, "" where the server names none
     std::optional<test_user> user;     ///< none for a client's own token
     std::string claims = {};           ///< the claims request that it was asked with
+    std::vector<std::string> also_resources = {};   ///< further ones that it is for
 };
 
 /** A strict authorization server in memory: a function from request to response. It has a sign-in page and a consent page, and needs no network.
@@ -240,7 +242,7 @@ public:
         auto const found = state_->access_tokens.find(access_token);
         if (found == state_->access_tokens.end() || found->second.revoked || found->second.expires_at <= clock_.now()) return std::nullopt;
         auto const& token = found->second;
-        return accepted_token{token.client_id, token.scope, token.resource, token.of ? std::optional(token.of->user) : std::nullopt, token.claims};
+        return accepted_token{token.client_id, token.scope, token.resource, token.of ? std::optional(token.of->user) : std::nullopt, token.claims, token.also_resources};
     }
 
     /** Would an API take the token of this request, as it is presented: as a bearer token, or with the proof that its key wants?

@@ -2,6 +2,10 @@
 #include <boost/test/unit_test.hpp>
 #include <oauth/jose/private_key.hpp>
 #include <oauth/policy/sender_constraint/dpop.hpp>
+#include <oauth/request/client_credentials.hpp>
+#include <oauth/request/jwt_bearer.hpp>
+#include <oauth/request/on_behalf_of.hpp>
+#include <oauth/request/token_exchange.hpp>
 #include "../../support/flow_fixture.hpp"
 #include <memory>
 #include <string>
@@ -99,6 +103,51 @@ BOOST_AUTO_TEST_CASE(the_code_of_another_key_is_not_redeemed)
     auto pending = here.graph.authorize({.pushed = true}).value();
     auto const redirect = here.server.sign_in(pending.url);
     BOOST_TEST(thief.exchange(std::move(pending), redirect).error().code == server_errc::invalid_grant);
+}
+
+BOOST_AUTO_TEST_CASE(every_grant_binds)   // RFC 9449 5
+{
+    for (bool const nonce : {false, true})
+    {
+        desk here(nonce);
+        auto pending = here.graph.authorize().value();
+        auto const redirect = here.server.sign_in(pending.url);
+        auto const user = here.graph.exchange(std::move(pending), redirect).value();
+        auto const bound = [&here](auto const& grant) {
+            auto const token = here.graph.access_token(grant);
+            BOOST_TEST_REQUIRE(token.has_value());
+            BOOST_TEST((*token)->token_type == "DPoP");
+            http_request request{.url = "https://api.example/", .authorization = secret("Bearer " + std::string(token->reveal()))};
+            BOOST_TEST(here.server.refuse(request).has_value());   // not for any bearer
+        };
+        bound(client_credentials{.scope = "read"});
+        bound(jwt_bearer{.assertion = secret(here.server.assertion()), .scope = "read"});
+        token_exchange exchange{.subject_token = user.access_token, .scope = "read", .resource = "https://a.example/"};
+        bound(exchange);
+        exchange.extra = {{"resource", "https://b.example/"}};
+        bound(exchange);
+        BOOST_TEST(here.server.introspect(here.graph.access_token(exchange).value().reveal()).value().also_resources.front() == "https://b.example/");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(so_does_on_behalf_of)
+{
+    testing::manual_clock clock;
+    auto who = desk::who();
+    testing::authorization_server_options options{.clients = {testing::registered_client::of(who), {.id = "caller", .redirect_uris = {"http://localhost:8400/"}}}};
+    options.clients[0].dpop_bound_access_tokens = true;
+    options.clients[0].identifiers = {"api://middle"};
+    strict_server server(options, clock);
+    testing::server_transport line{server};
+    flow app{server.metadata(), client{.id = "caller", .redirect_uri = "http://localhost:8400/", .scope = "api://middle/access"}, line, memory_store{}, clock};
+    auto pending = app.authorize().value();
+    auto const redirect = server.sign_in(pending.url);
+    auto const called_with = app.exchange(std::move(pending), redirect).value().access_token;
+    flow<decltype(line), memory_store, testing::manual_clock, client_secret_post, bound_config> middle{server.metadata(), who, line, memory_store{}, clock,
+                                                                                                      dpop{private_key::generate(jws_algorithm::es256).value()}};
+    auto const token = middle.access_token(on_behalf_of{.assertion = called_with, .scope = "https://graph.microsoft.com/User.Read"});
+    BOOST_TEST_REQUIRE(token.has_value());
+    BOOST_TEST((*token)->token_type == "DPoP");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -44,7 +44,7 @@ inline checked_authorization check_parameters(server_state const& state, route c
     asks.tenant = where.tenant;
     asks.policy = where.policy;
     asks.page = where.path;
-    auto const duplicate = find_duplicate(parameters, kind == personality::standard ? "resource" : "");
+    auto const duplicate = find_duplicate(parameters, {kind == personality::standard ? "resource" : ""});
     if (duplicate == "client_id" || duplicate == "redirect_uri") return no(refused::duplicate, duplicate);
     asks.client = state.find_client(value_of(parameters, "client_id"));
     if (asks.client == nullptr) return no(refused::unknown_client, value_of(parameters, "client_id"));
@@ -120,7 +120,7 @@ inline checked_authorization check_authorization_request(server_state const& sta
         refused_here.detail = std::string(detail);
         return std::move(refused_here);
     };
-    if (auto const duplicate = find_duplicate(parameters, "resource"); !duplicate.empty()) return no(refused::duplicate, duplicate);
+    if (auto const duplicate = find_duplicate(parameters, {"resource"}); !duplicate.empty()) return no(refused::duplicate, duplicate);
     auto const* const client = state.find_client(value_of(parameters, "client_id"));
     if (client == nullptr) return no(refused::unknown_client, value_of(parameters, "client_id"));
     auto const opened = open_request_object(state.options, *client, object, now);

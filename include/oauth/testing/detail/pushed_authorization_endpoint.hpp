@@ -14,7 +14,7 @@ namespace oauth::testing::detail {
 /// An authorization request that is pushed ahead (RFC 9126). The state is locked by the caller.
 inline http_response pushed_authorization_endpoint(server_state& state, route const& where, http_request const& request, time_point now)
 {
-    auto asked = read_client_form(state, where, request, now, {}, "resource");
+    auto asked = read_client_form(state, where, request, now, {}, {"resource"});
     if (asked.client == nullptr) return std::move(asked.refused);
     // The client has been authenticated by itself; here its request is what counts.
     if (value_of(asked.parameters, "client_id").empty()) return refuse(state, now, refused::missing, "client_id");

@@ -113,6 +113,7 @@ struct access_token_record
     bool revoked = false;
     std::string claims = {};
     token_binding bound_to = {};
+    std::vector<std::string> also_resources = {};
 };
 
 /// A device's sign-in, under its device code.

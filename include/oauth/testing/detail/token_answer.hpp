@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace oauth::testing::detail {
 
@@ -32,6 +33,7 @@ struct issue
     token_binding bound_to = {};
     std::string claims = {};                      ///< the claims request that it was asked with
     std::string issued_token_type = {};           ///< sent along where it is set (RFC 8693)
+    std::vector<std::string> also_resources = {};   ///< further ones that the token is for
 };
 
 /// A pairwise subject: another for each client, as Entra makes it.
@@ -153,7 +155,7 @@ inline http_response answer_with(server_state& state, issue const& what, time_po
     if (what.access_token)
     {
         auto const text = access_token_text(state, what, now);
-        state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false, what.claims, what.bound_to});
+        state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false, what.claims, what.bound_to, what.also_resources});
         body["access_token"] = text;
         if (!what.issued_token_type.empty()) body["issued_token_type"] = what.issued_token_type;
     }

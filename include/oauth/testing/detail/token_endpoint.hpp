@@ -41,9 +41,12 @@ private:
 
     http_response answer_client(http_request const& request)
     {
-        auto form = read_client_form(state_, route_, request, now_, "grant_type");
+        auto form = read_client_form(state_, route_, request, now_, "grant_type", {"resource", "audience"});
         if (form.client == nullptr) return std::move(form.refused);
         parameters_ = std::move(form.parameters);
+        // An exchanged token may be for several services (RFC 8693 2.1); here another is for one.
+        bool const exchange = value("grant_type") == token_exchange_grant_type && state_.options.kind == personality::standard;
+        if (auto const twice = find_duplicate(parameters_); !exchange && !twice.empty()) return no(refused::duplicate, twice);
         client_ = form.client;
         auto binding = check_binding(state_, *client_, request, now_);
         if (binding.refused) return std::move(*binding.refused);
@@ -56,7 +59,7 @@ private:
         if (is_device_code_grant(kind, type)) return device_code_grant(here());
         if (type == "urn:ietf:params:oauth:grant-type:jwt-bearer" && kind == personality::standard) return jwt_bearer_grant(here());
         if (type == "urn:ietf:params:oauth:grant-type:jwt-bearer" && state_.entra()) return on_behalf_of_grant(here());
-        if (type == "urn:ietf:params:oauth:grant-type:token-exchange" && kind == personality::standard) return token_exchange_grant(here());
+        if (exchange) return token_exchange_grant(here());
         return no(refused::unknown_grant_type, type);
     }
 
