@@ -83,6 +83,12 @@ struct authorization_server_options
     /// the session's own sign-in asked for them. An API that calls on behalf of a user gets it whatever it asks for, unless that user's sign-in asked for them.
     std::string interactive_claims = {};
 
+    /// What ID tokens are signed with. HMAC takes the client's secret as its key.
+    jws_algorithm id_token_algorithm = jws_algorithm::rs256;
+
+    /// For whom ID tokens are, too: `aud` is then a list, and `azp` says who asked.
+    std::vector<std::string> id_token_audiences = {};
+
     /// Sign users in also where their `acr` is not the one that a request demands, as no server should (OpenID Connect Core 5.5.1.1).
     bool overlooks_essential_acr = false;
 

@@ -106,6 +106,10 @@ inline checked_authorization check_parameters(server_state const& state, route c
     if (auto const hash = base64url_decode(asks.thumbprint); !asks.thumbprint.empty() && (!hash || hash->size() != 32)) return no(refused::malformed, "dpop_jkt is no thumbprint");
     asks.claims = std::string(value_of(parameters, "claims"));
     if (!is_claims_request(asks.claims)) return no(refused::malformed, "claims is not a JSON object");
+    auto const max_age = value_of(parameters, "max_age");
+    if (max_age.size() > 9 || max_age.find_first_not_of("0123456789") != max_age.npos) return no(refused::malformed, "max_age is no number of seconds");
+    // Whoever asks how long ago the user may have signed in must be told (OpenID Connect Core 2 and 3.1.2.1).
+    asks.wants_auth_time = !max_age.empty() || asks_of_id_token(asks.claims, "auth_time");
     return out;
 }
 

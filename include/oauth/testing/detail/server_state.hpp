@@ -43,6 +43,7 @@ struct asked
     std::string claims = {};
     bool silent = false;   ///< prompt=none
     std::string thumbprint = {};   ///< `dpop_jkt`: the key that the code is bound to
+    bool wants_auth_time = false;
 };
 
 /// What a user allowed: the root of all tokens that come of one sign-in.

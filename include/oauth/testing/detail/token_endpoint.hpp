@@ -95,6 +95,7 @@ private:
         bool const offline = state_.options.kind == personality::entra_v1 || asks.scope.contains("offline_access");
         if (offline) what.planned->refresh_token = here().new_refresh_token(code.of);
         what.planned->id_token = asks.scope.contains("openid");
+        what.planned->code = found->first;
         return answer_with(state_, *what.planned, now_);
     }
 
