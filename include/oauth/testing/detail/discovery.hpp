@@ -49,6 +49,7 @@ inline http_response discovery_answer(authorization_server_options const& option
         body["grant_types_supported"] = array{"authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code",
                                               "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange"};
         for (auto const* method : {"client_secret_jwt", "tls_client_auth", "self_signed_tls_client_auth"}) body["token_endpoint_auth_methods_supported"].as_array().emplace_back(method);
+        body["token_endpoint_auth_signing_alg_values_supported"] = array{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384", "HS512"};
         body["tls_client_certificate_bound_access_tokens"] = true;
         body["dpop_signing_alg_values_supported"] = array{"ES256", "PS256", "EdDSA"};
         body["code_challenge_methods_supported"] = array{"S256"};
