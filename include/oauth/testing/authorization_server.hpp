@@ -48,6 +48,9 @@ struct accepted_token
     another API, a subject token that lives no more. Where Microsoft is laxer it is stricter; see @ref rotation for the one that counts.
     A code is taken at the tenant that it came from, and nowhere else; a refresh token at each tenant of the server, since Microsoft binds it to user and client only.
 
+    A client proves who it is by its secret, by a JWT that it signs (with the secret, a key, or at Entra a certificate that the header must name), by one of an identity provider that it is
+    registered with (@ref federated_credential), or by its TLS connection. All of a JWT's claims are looked at, and a proof is taken once.
+
     The standard one takes signed requests (RFC 9101) and signs its answer where that is asked for (`response_mode` `jwt`, `query.jwt` …, JARM), says what it knows of the user in a
     signed token to the clients that are registered so, knows clients by the certificate of their TLS connection and binds tokens to it (RFC 8705, @ref client_certificate_field), and refuses
     a sign-in that does not meet the `acr` that is demanded.
@@ -58,7 +61,7 @@ struct accepted_token
     |---|---|---|---|---|
     | `authorization_code`, `refresh_token`, `client_credentials` | yes | yes | yes | yes |
     | `device_code` | yes | yes | | yes |
-    | `jwt-bearer` | on behalf of | on behalf of | | RFC 7523, see @ref assertion |
+    | `jwt-bearer` | on behalf of | on behalf of | | RFC 7523: of @ref assertion, and of the @ref trusted_issuer |
     | `token-exchange` | | | | yes |
 
     @code
