@@ -36,7 +36,8 @@ oauth::result<oauth::private_key> read_key(example::settings const& given)
 
 int run(example::settings const& given)
 {
-    auto const key = given.built_in() ? oauth::private_key::from_pem(example::own_key_and_certificate().reveal()) : read_key(given);
+    auto const own = given.built_in() ? example::own_key_and_certificate() : oauth::secret();
+    auto const key = given.built_in() ? oauth::private_key::from_pem(own.reveal()) : read_key(given);
     if (key.has_error()) return example::report(key.error());
     if (key->certificate_sha256().empty())
     {
@@ -46,7 +47,7 @@ int run(example::settings const& given)
 
     oauth::client who{.id = given.built_in() ? "22222222-3333-4444-8555-666666666666" : given.client_id};
     std::optional<example::built_in_provider> provider;
-    if (given.built_in()) provider.emplace(oauth::testing::authorization_server_options{.clients = {{.id = who.id, .keys = {key->public_key()}}}, .users = {}});
+    if (given.built_in()) provider.emplace(oauth::testing::authorization_server_options{.clients = {{.id = who.id, .certificates = {std::string(own.reveal())}}}, .users = {}});
     auto const server = example::server_of(given, provider);
     if (server.has_error()) return example::report(server.error());
     if (!provider) who.resource = example::resource_of(given, *server);

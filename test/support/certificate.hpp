@@ -9,6 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <cstddef>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -61,13 +62,14 @@ struct certificate_wish
     long valid_from = -3600;                                                          ///< seconds from now
     long valid_until = 3600;
     bool is_authority = false;
+    bool rsa = false;                                                                 ///< of 2048 bits, instead of P-256
 };
 
 /// A new key and its certificate, signed by `issuer`, or by itself.
 inline identity make_identity(certificate_wish const& wish = {}, identity const* issuer = nullptr)
 {
     static long serial = 1000;
-    identity made{key_handle(EVP_EC_gen("P-256")), certificate_handle(X509_new())};
+    identity made{key_handle(wish.rsa ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{2048}) : EVP_EC_gen("P-256")), certificate_handle(X509_new())};
     X509* const x = made.certificate.get();
     if (!made.key || x == nullptr) throw std::runtime_error("OpenSSL makes no certificate");
     X509_set_version(x, 2);

@@ -25,6 +25,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace oauth::testing {
 
@@ -36,6 +37,7 @@ struct accepted_token
     std::string resource;              ///< what it is for, "" where the server names none
     std::optional<test_user> user;     ///< none for a client's own token
     std::string claims = {};           ///< the claims request that it was asked with
+    std::vector<std::string> also_resources = {};   ///< further ones that it is for
 };
 
 /** A strict authorization server in memory: a function from request to response. It has a sign-in page and a consent page, and needs no network.
@@ -45,6 +47,9 @@ struct accepted_token
     parameter that comes twice, an `Origin`, a secret from a public client; a device that asks too soon (`standard`) or again with a code that was redeemed, an assertion for
     another API, a subject token that lives no more. Where Microsoft is laxer it is stricter; see @ref rotation for the one that counts.
     A code is taken at the tenant that it came from, and nowhere else; a refresh token at each tenant of the server, since Microsoft binds it to user and client only.
+
+    A client proves who it is by its secret, by a JWT that it signs (with the secret, a key, or at Entra a certificate that the header must name), by one of an identity provider that it is
+    registered with (@ref federated_credential), or by its TLS connection. All of a JWT's claims are looked at, and a proof is taken once.
 
     The standard one takes signed requests (RFC 9101) and signs its answer where that is asked for (`response_mode` `jwt`, `query.jwt` …, JARM), says what it knows of the user in a
     signed token to the clients that are registered so, knows clients by the certificate of their TLS connection and binds tokens to it (RFC 8705, @ref client_certificate_field), and refuses
@@ -56,7 +61,7 @@ struct accepted_token
     |---|---|---|---|---|
     | `authorization_code`, `refresh_token`, `client_credentials` | yes | yes | yes | yes |
     | `device_code` | yes | yes | | yes |
-    | `jwt-bearer` | on behalf of | on behalf of | | RFC 7523, see @ref assertion |
+    | `jwt-bearer` | on behalf of | on behalf of | | RFC 7523: of @ref assertion, and of the @ref trusted_issuer |
     | `token-exchange` | | | | yes |
 
     @code
@@ -240,7 +245,7 @@ public:
         auto const found = state_->access_tokens.find(access_token);
         if (found == state_->access_tokens.end() || found->second.revoked || found->second.expires_at <= clock_.now()) return std::nullopt;
         auto const& token = found->second;
-        return accepted_token{token.client_id, token.scope, token.resource, token.of ? std::optional(token.of->user) : std::nullopt, token.claims};
+        return accepted_token{token.client_id, token.scope, token.resource, token.of ? std::optional(token.of->user) : std::nullopt, token.claims, token.also_resources};
     }
 
     /** Would an API take the token of this request, as it is presented: as a bearer token, or with the proof that its key wants?

@@ -1,17 +1,16 @@
 #ifndef OAUTH_TESTING_AUTHORIZATION_SERVER_OPTIONS_HPP
 #define OAUTH_TESTING_AUTHORIZATION_SERVER_OPTIONS_HPP
 
-#include <oauth/core/client.hpp>
 #include <oauth/core/scope.hpp>
 #include <oauth/core/time_point.hpp>
-#include <oauth/jose/jwk.hpp>
 #include <oauth/jose/jws_algorithm.hpp>
+#include <oauth/testing/registered_client.hpp>
+#include <oauth/testing/trusted_issuer.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace oauth::testing {
@@ -31,54 +30,6 @@ enum class rotation
     strict,    ///< it is spent; whoever uses it again ends the whole session (RFC 9700 4.14.2)
     lenient,   ///< a new one is given, the old one stays good, as at Entra
     off        ///< it is kept and repeated in every answer
-};
-
-/// An application that the server knows.
-struct registered_client
-{
-    std::string id;
-    std::string secret = {};                        ///< empty for a public client, which must not send one
-    std::vector<std::string> redirect_uris = {};    ///< compared exactly, but for the port of an http loopback URI (RFC 8252 7.3)
-    std::string name = "Contoso Bookings";          ///< shown on the consent page
-
-    /// What `.default` and v1 stand for.
-    oauth::scope permissions = "User.Read Bookings.ReadWrite.All";
-
-    /// What it is called as a resource, beside its id and "api://ID": whose tokens it may use on behalf of their users.
-    std::vector<std::string> identifiers = {};
-
-    /// What it signs its assertions with (`private_key_jwt`); such a client has no secret.
-    std::vector<jwk> keys = {};
-
-    /// What it signs its request objects with (RFC 9101); empty: `keys`.
-    std::vector<jwk> request_object_keys = {};
-
-    /// Gets what the userinfo endpoint says as a JWT (`userinfo_signed_response_alg`, RS256).
-    bool signed_userinfo = false;
-
-    /// Proves who it is by the certificate of its TLS connection (RFC 8705 2), whose subject is this, as OpenSSL writes it after RFC 2253: "CN=client,O=Contoso". Whether the certificate
-    /// itself is to be trusted is for the front of the server to see to.
-    std::string tls_client_auth_subject_dn = {};
-
-    /// The same by one certificate, be it signed by itself: by its thumbprint (`x5t#S256`).
-    std::string tls_client_auth_thumbprint = {};
-
-    /// Its tokens are bound to the certificate that it shows when it asks for them (RFC 8705 3).
-    bool tls_client_certificate_bound_access_tokens = false;
-
-    /// Its tokens are bound to a key: each request carries a DPoP proof (RFC 9449 5.2).
-    bool dpop_bound_access_tokens = false;
-
-    /// Does it have no way to prove who it is?
-    bool is_public() const noexcept { return secret.empty() && keys.empty() && tls_client_auth_subject_dn.empty() && tls_client_auth_thumbprint.empty(); }
-
-    /// The registration that `who` needs.
-    static registered_client of(client const& who)
-    {
-        registered_client made{.id = who.id, .secret = std::string(who.secret.reveal())};
-        if (!who.redirect_uri.empty()) made.redirect_uris.push_back(who.redirect_uri);
-        return made;
-    }
 };
 
 /// Somebody who can sign in.
@@ -111,6 +62,9 @@ struct authorization_server_options
 
     std::vector<registered_client> clients = {};
 
+    /// Whose assertions about users are taken (RFC 7523 2.1), of personality::standard. Who issues `authorization_server::assertion` is trusted anyway.
+    std::vector<trusted_issuer> trusted_issuers = {};
+
     /// Who can sign in. The sign-in page names them, and proposes the first.
     std::vector<test_user> users = {test_user{}};
 
@@ -129,6 +83,12 @@ struct authorization_server_options
     /// A claims request that only a sign-in can meet, such as for another factor: a refresh that asks for these claims gets `interaction_required` with them, unless
     /// the session's own sign-in asked for them. An API that calls on behalf of a user gets it whatever it asks for, unless that user's sign-in asked for them.
     std::string interactive_claims = {};
+
+    /// What ID tokens are signed with. HMAC takes the client's secret as its key.
+    jws_algorithm id_token_algorithm = jws_algorithm::rs256;
+
+    /// For whom ID tokens are, too: `aud` is then a list, and `azp` says who asked.
+    std::vector<std::string> id_token_audiences = {};
 
     /// Sign users in also where their `acr` is not the one that a request demands, as no server should (OpenID Connect Core 5.5.1.1).
     bool overlooks_essential_acr = false;

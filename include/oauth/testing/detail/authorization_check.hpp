@@ -44,7 +44,7 @@ inline checked_authorization check_parameters(server_state const& state, route c
     asks.tenant = where.tenant;
     asks.policy = where.policy;
     asks.page = where.path;
-    auto const duplicate = find_duplicate(parameters, kind == personality::standard ? "resource" : "");
+    auto const duplicate = find_duplicate(parameters, {kind == personality::standard ? "resource" : ""});
     if (duplicate == "client_id" || duplicate == "redirect_uri") return no(refused::duplicate, duplicate);
     asks.client = state.find_client(value_of(parameters, "client_id"));
     if (asks.client == nullptr) return no(refused::unknown_client, value_of(parameters, "client_id"));
@@ -103,8 +103,13 @@ inline checked_authorization check_parameters(server_state const& state, route c
     asks.login_hint = std::string(value_of(parameters, "login_hint"));
     asks.client_info = value_of(parameters, "client_info") == "1";
     asks.thumbprint = std::string(value_of(parameters, "dpop_jkt"));
+    if (auto const hash = base64url_decode(asks.thumbprint); !asks.thumbprint.empty() && (!hash || hash->size() != 32)) return no(refused::malformed, "dpop_jkt is no thumbprint");
     asks.claims = std::string(value_of(parameters, "claims"));
     if (!is_claims_request(asks.claims)) return no(refused::malformed, "claims is not a JSON object");
+    auto const max_age = value_of(parameters, "max_age");
+    if (max_age.size() > 9 || max_age.find_first_not_of("0123456789") != max_age.npos) return no(refused::malformed, "max_age is no number of seconds");
+    // Whoever asks how long ago the user may have signed in must be told (OpenID Connect Core 2 and 3.1.2.1).
+    asks.wants_auth_time = !max_age.empty() || asks_of_id_token(asks.claims, "auth_time");
     return out;
 }
 
@@ -119,7 +124,7 @@ inline checked_authorization check_authorization_request(server_state const& sta
         refused_here.detail = std::string(detail);
         return std::move(refused_here);
     };
-    if (auto const duplicate = find_duplicate(parameters, "resource"); !duplicate.empty()) return no(refused::duplicate, duplicate);
+    if (auto const duplicate = find_duplicate(parameters, {"resource"}); !duplicate.empty()) return no(refused::duplicate, duplicate);
     auto const* const client = state.find_client(value_of(parameters, "client_id"));
     if (client == nullptr) return no(refused::unknown_client, value_of(parameters, "client_id"));
     auto const opened = open_request_object(state.options, *client, object, now);

@@ -6,6 +6,7 @@
 #include <oauth/testing/detail/parameters.hpp>
 #include <oauth/testing/detail/refusal.hpp>
 #include <oauth/testing/detail/server_route.hpp>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 
@@ -20,8 +21,8 @@ struct client_form
 };
 
 /** @param first The parameter without which there is nothing to answer, if there is such a one.
-    @param may_repeat The one parameter that may come more than once, if there is such a one. */
-inline client_form read_client_form(server_state& state, route const& where, http_request const& request, time_point now, std::string_view first, std::string_view may_repeat = {})
+    @param may_repeat The parameters that may come more than once. */
+inline client_form read_client_form(server_state& state, route const& where, http_request const& request, time_point now, std::string_view first, std::initializer_list<std::string_view> may_repeat = {})
 {
     client_form out;
     auto const no = [&](refusal const& why, std::string_view detail = {}) {

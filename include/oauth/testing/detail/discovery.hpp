@@ -15,6 +15,14 @@
 
 namespace oauth::testing::detail {
 
+/// What ID tokens may be signed with: RS256, which every server must know, and what the options say.
+inline boost::json::array id_token_algorithms(authorization_server_options const& options)
+{
+    boost::json::array out{"RS256"};
+    if (options.id_token_algorithm != jws_algorithm::rs256) out.emplace_back(to_string(options.id_token_algorithm));
+    return out;
+}
+
 /// What can be known of the server in advance (OpenID Connect Discovery 3). Microsoft's answers promise neither PKCE nor `iss`, and the like is done here.
 inline http_response discovery_answer(authorization_server_options const& options, route const& where)
 {
@@ -28,11 +36,11 @@ inline http_response discovery_answer(authorization_server_options const& option
         {"jwks_uri", url(page::keys)},
         {"userinfo_endpoint", url(page::userinfo)},
         {"end_session_endpoint", url(page::end_session)},
-        {"token_endpoint_auth_methods_supported", array{"client_secret_post", "client_secret_basic", "private_key_jwt", "client_secret_jwt"}},
+        {"token_endpoint_auth_methods_supported", array{"client_secret_post", "client_secret_basic", "private_key_jwt"}},
         {"response_modes_supported", boost::json::value_from(response_modes(options.kind))},
         {"response_types_supported", array{"code"}},
         {"subject_types_supported", array{standard || options.kind == personality::b2c ? "public" : "pairwise"}},
-        {"id_token_signing_alg_values_supported", array{"RS256"}},
+        {"id_token_signing_alg_values_supported", id_token_algorithms(options)},
         {"scopes_supported", array{"openid", "profile", "email", "offline_access"}},
     };
     if (options.kind != personality::b2c) body["device_authorization_endpoint"] = url(page::device_authorization);
@@ -40,7 +48,8 @@ inline http_response discovery_answer(authorization_server_options const& option
     {
         body["grant_types_supported"] = array{"authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code",
                                               "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange"};
-        for (auto const* method : {"tls_client_auth", "self_signed_tls_client_auth"}) body["token_endpoint_auth_methods_supported"].as_array().emplace_back(method);
+        for (auto const* method : {"client_secret_jwt", "tls_client_auth", "self_signed_tls_client_auth"}) body["token_endpoint_auth_methods_supported"].as_array().emplace_back(method);
+        body["token_endpoint_auth_signing_alg_values_supported"] = array{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384", "HS512"};
         body["tls_client_certificate_bound_access_tokens"] = true;
         body["dpop_signing_alg_values_supported"] = array{"ES256", "PS256", "EdDSA"};
         body["code_challenge_methods_supported"] = array{"S256"};
@@ -70,10 +79,17 @@ inline http_response discovery_answer(authorization_server_options const& option
 /// The keys that ID tokens are signed with (RFC 7517 5). Microsoft's have an `issuer` and no `alg`.
 inline http_response keys_answer(authorization_server_options const& options, route const& where)
 {
-    auto key = signing_key::instance().jwk();
-    if (options.kind == personality::standard) key["alg"] = "RS256";
-    else if (options.kind != personality::b2c) key["issuer"] = issuer_of(options, where.tenant);
-    return json_response(200, {{"keys", boost::json::array{std::move(key)}}});
+    boost::json::array keys;
+    auto const publish = [&](jws_algorithm algorithm) {
+        auto key = signing_key::instance(algorithm).jwk();
+        if (options.kind == personality::standard) key["alg"] = to_string(algorithm);
+        else if (options.kind != personality::b2c) key["issuer"] = issuer_of(options, where.tenant);
+        keys.push_back(std::move(key));
+    };
+    publish(jws_algorithm::rs256);
+    auto const other = options.id_token_algorithm;
+    if (other != jws_algorithm::rs256 && jws_algorithms::asymmetric().contains(other)) publish(other);
+    return json_response(200, {{"keys", std::move(keys)}});
 }
 
 /// The user behind a token (OpenID Connect Core 5.3), or a challenge (RFC 6750 3).

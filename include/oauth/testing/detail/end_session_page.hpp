@@ -2,17 +2,30 @@
 #define OAUTH_TESTING_DETAIL_END_SESSION_PAGE_HPP
 
 #include <oauth/jose/jwt.hpp>
+#include <oauth/testing/detail/assertion_check.hpp>
+#include <oauth/testing/detail/id_token_answer.hpp>
 #include <oauth/testing/detail/pages.hpp>
 #include <oauth/testing/detail/parameters.hpp>
 #include <oauth/testing/detail/server_answer.hpp>
 #include <oauth/testing/detail/server_route.hpp>
 #include <oauth/testing/detail/server_state.hpp>
-#include <oauth/testing/detail/signing_key.hpp>
 #include <oauth/testing/detail/text.hpp>
 #include <string>
 #include <string_view>
 
 namespace oauth::testing::detail {
+
+/// To whom the server has issued this ID token; "" where it has not.
+inline std::string client_of_id_token(server_state const& state, std::string_view token)
+{
+    auto const read = decode_unverified_jwt(token);
+    if (read.has_error()) return {};
+    auto const party = claim_text(read->claims, "azp");
+    auto const* const client = state.find_client(party.empty() ? claim_text(read->claims, "aud") : party);
+    if (client == nullptr) return {};
+    auto const by = id_token_key_of(state.options, *client);
+    return verify_jwt(token, by.key.public_key(), {by.algorithm}).has_value() ? client->id : std::string();
+}
 
 /** The end of the user's session at the server (OpenID Connect RP-Initiated Logout 2). The state is locked by the caller.
 
@@ -30,11 +43,9 @@ inline http_response end_session_page(server_state& state, route const& where, h
     std::string client_id(value_of(*parameters, "client_id"));
     if (auto const hint = value_of(*parameters, "id_token_hint"); !hint.empty())
     {
-        auto const token = verify_jwt(hint, jwk::parse(signing_key::instance().jwk()).value(), jws_algorithms::asymmetric());
-        auto const* const audience = token ? token->claims.if_contains("aud") : nullptr;
-        auto const* const named = audience ? audience->if_string() : nullptr;
-        if (named == nullptr || (!client_id.empty() && std::string_view(client_id) != std::string_view(named->data(), named->size()))) return no("The ID token is not this client's.");
-        client_id.assign(named->data(), named->size());
+        auto const named = client_of_id_token(state, hint);
+        if (named.empty() || (!client_id.empty() && client_id != named)) return no("The ID token is not this client's.");
+        client_id = named;
     }
     auto const home = value_of(*parameters, "post_logout_redirect_uri");
     auto const* const client = state.find_client(client_id);

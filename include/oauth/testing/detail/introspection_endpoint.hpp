@@ -38,6 +38,12 @@ inline http_response introspection_endpoint(server_state& state, route const& wh
         body["client_id"] = token.client_id;
         if (!token.scope.empty()) body["scope"] = token.scope.str();
         if (!token.resource.empty()) body["aud"] = token.resource;
+        if (!token.also_resources.empty())
+        {
+            boost::json::array all{token.resource};
+            for (auto const& one : token.also_resources) all.emplace_back(one);
+            body["aud"] = std::move(all);
+        }
         body["exp"] = moment(token.expires_at);
         body["iat"] = moment(token.expires_at - state.options.access_token_lifetime);
         if (token.of) describe_user(*token.of);

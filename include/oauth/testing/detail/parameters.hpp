@@ -6,8 +6,11 @@
 #include <oauth/core/form_parameters.hpp>
 #include <oauth/core/http_message.hpp>
 #include <boost/url/parse.hpp>
+#include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace oauth::testing::detail {
 
@@ -17,13 +20,22 @@ inline std::string_view value_of(form_parameters const& parameters, std::string_
     return find_parameter(parameters, name).value_or(std::string_view{});
 }
 
-/// The name of a parameter that came twice, or "" (RFC 6749 3.1 and 3.2). `may_repeat` may: `resource` of an authorization request (RFC 8707 2.1).
-inline std::string_view find_duplicate(form_parameters const& parameters, std::string_view may_repeat = {}) noexcept
+/// The name of a parameter that came twice, or "" (RFC 6749 3.1 and 3.2). Those of `may_repeat` may: `resource` of an authorization request (RFC 8707 2.1).
+inline std::string_view find_duplicate(form_parameters const& parameters, std::initializer_list<std::string_view> may_repeat = {}) noexcept
 {
     for (auto one = parameters.begin(); one != parameters.end(); ++one)
         for (auto other = parameters.begin(); other != one; ++other)
-            if (one->name == other->name && one->name != may_repeat) return one->name;
+            if (one->name == other->name && std::find(may_repeat.begin(), may_repeat.end(), one->name) == may_repeat.end()) return one->name;
     return {};
+}
+
+/// All values of a parameter that may repeat.
+inline std::vector<std::string> values_of(form_parameters const& parameters, std::string_view name)
+{
+    std::vector<std::string> out;
+    for (auto const& one : parameters)
+        if (one.name == name) out.push_back(one.value);
+    return out;
 }
 
 /// Is the body declared as a form? Parameters of the media type do not matter.

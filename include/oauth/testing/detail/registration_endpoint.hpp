@@ -3,12 +3,15 @@
 
 #include <oauth/testing/detail/parameters.hpp>
 #include <oauth/testing/detail/refusal.hpp>
+#include <oauth/testing/detail/registered_authentication.hpp>
 #include <oauth/testing/detail/server_answer.hpp>
 #include <oauth/testing/detail/server_route.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/url/parse.hpp>
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -68,6 +71,9 @@ private:
         return member != nullptr && member->is_string() ? std::string(member->get_string().c_str()) : std::string();
     }
 
+    static constexpr std::array<boost::json::string_view, 6> known_types{"authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code",
+                                                                         "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:token-exchange"};
+
     /// An https URI, an http one on loopback, or one with the private scheme of an app; never with a fragment (RFC 8252 7, RFC 9700 2.1).
     static bool good_redirect_uri(std::string const& text)
     {
@@ -90,10 +96,7 @@ private:
                     return no("invalid_redirect_uri", "A redirect URI is neither https, nor loopback, nor an app's own.");
                 made.client.redirect_uris.emplace_back(uri.get_string().c_str());
             }
-        auto method = text(asked, "token_endpoint_auth_method");
-        if (method.empty()) method = "client_secret_basic";
-        if (method != "none" && method != "client_secret_basic" && method != "client_secret_post")
-            return no("invalid_client_metadata", "This token_endpoint_auth_method is not supported.");
+        if (auto const fault = read_authentication(asked, made.client); !fault.empty()) return no("invalid_client_metadata", std::string(fault));
         bool redirects = true;
         if (auto const* const types = asked.if_contains("grant_types"))
         {
@@ -101,7 +104,7 @@ private:
             redirects = false;
             for (auto const& type : types->get_array())
             {
-                bool const known = type == "authorization_code" || type == "refresh_token" || type == "client_credentials";
+                bool const known = type.is_string() && std::find(known_types.begin(), known_types.end(), type.get_string()) != known_types.end();
                 if (!known) return no("invalid_client_metadata", "A grant type is not supported.");
                 redirects = redirects || type == "authorization_code";
             }
@@ -113,11 +116,14 @@ private:
         if (!userinfo.empty() && userinfo != "RS256") return no("invalid_client_metadata", "userinfo_signed_response_alg is not supported.");
         made.client.signed_userinfo = !userinfo.empty();
         if (auto const scope = text(asked, "scope"); !scope.empty()) made.client.permissions = oauth::scope(scope);
+        auto const id_tokens = text(asked, "id_token_signed_response_alg");
+        if (!id_tokens.empty() && id_tokens != to_string(state_.options.id_token_algorithm)) return no("invalid_client_metadata", "id_token_signed_response_alg is not the server's.");
         made.metadata = asked;
+        auto const method = registered_method(asked);
         made.metadata["token_endpoint_auth_method"] = method;
         if (!asked.contains("grant_types")) made.metadata["grant_types"] = boost::json::array{"authorization_code"};
         if (!asked.contains("response_types")) made.metadata["response_types"] = boost::json::array{"code"};
-        if (method == "none") made.client.secret.clear();
+        if (!takes_secret(method)) made.client.secret.clear();
         else if (made.client.secret.empty()) made.client.secret = state_.random_text();
         return std::nullopt;
     }

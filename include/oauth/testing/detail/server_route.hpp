@@ -73,21 +73,6 @@ inline std::string_view route_suffix(personality kind, page at) noexcept
     return {};
 }
 
-/// The URL of a page. Entra v2 has its userinfo at Graph: here it is on this origin, at Graph's path.
-inline std::string page_url(authorization_server_options const& options, page at, std::string_view tenant)
-{
-    if (options.kind == personality::entra_v2 && at == page::userinfo) return options.origin + "/oidc/userinfo";
-    return options.origin + route_prefix(options.kind, tenant, options.policy) + std::string(route_suffix(options.kind, at));
-}
-
-inline std::string page_url(authorization_server_options const& options, page at) { return page_url(options, at, options.tenant); }
-
-/// As an endpoint; none where the personality does not have it. @throws error where the options' origin is not one that @ref endpoint takes.
-inline endpoint page_endpoint(authorization_server_options const& options, page at)
-{
-    return route_suffix(options.kind, at).empty() ? endpoint() : endpoint(page_url(options, at));
-}
-
 /// The issuer. `tenant` is what stood in the path: the aliases of many tenants give Microsoft's template.
 inline std::string issuer_of(authorization_server_options const& options, std::string_view tenant = {})
 {
@@ -102,6 +87,33 @@ inline std::string issuer_of(authorization_server_options const& options, std::s
     case personality::standard: break;
     }
     return options.origin;
+}
+
+/// What the issuer has behind the server's origin, such as "/tenant": its metadata are found by that (RFC 8414 3.1). Of the standard personality alone.
+inline std::string issuer_path(authorization_server_options const& options)
+{
+    auto const issuer = issuer_of(options);
+    std::string_view rest(issuer);
+    if (options.kind != personality::standard || !rest.starts_with(options.origin)) return {};
+    rest.remove_prefix(options.origin.size());
+    if (rest.ends_with('/')) rest.remove_suffix(1);
+    return std::string(rest.starts_with('/') ? rest : std::string_view());
+}
+
+/// The URL of a page. Entra v2 has its userinfo at Graph: here it is on this origin, at Graph's path.
+inline std::string page_url(authorization_server_options const& options, page at, std::string_view tenant)
+{
+    if (options.kind == personality::entra_v2 && at == page::userinfo) return options.origin + "/oidc/userinfo";
+    auto const inserted = at == page::discovery ? issuer_path(options) : std::string();
+    return options.origin + inserted + route_prefix(options.kind, tenant, options.policy) + std::string(route_suffix(options.kind, at));
+}
+
+inline std::string page_url(authorization_server_options const& options, page at) { return page_url(options, at, options.tenant); }
+
+/// As an endpoint; none where the personality does not have it. @throws error where the options' origin is not one that @ref endpoint takes.
+inline endpoint page_endpoint(authorization_server_options const& options, page at)
+{
+    return route_suffix(options.kind, at).empty() ? endpoint() : endpoint(page_url(options, at));
 }
 
 /// Is this tenant in the path one of ours, or an alias that includes it?
@@ -126,8 +138,21 @@ inline std::optional<route> find_route(authorization_server_options const& optio
         found.tenant = options.tenant;
         return found;
     }
+    if (options.kind == personality::standard)
+    {
+        // OpenID Connect appends to the issuer, RFC 8414 inserts before its path.
+        auto const inserted = issuer_path(options);
+        bool const openid = path.starts_with(inserted) && path.substr(inserted.size()) == route_suffix(options.kind, page::discovery);
+        constexpr std::string_view well_known = "/.well-known/oauth-authorization-server";
+        if (openid || (path.starts_with(well_known) && path.substr(well_known.size()) == inserted))
+        {
+            found.at = page::discovery;
+            return found;
+        }
+    }
     for (auto const at : pages)
     {
+        if (at == page::discovery && options.kind == personality::standard) continue;
         auto const suffix = route_suffix(options.kind, at);
         if (suffix.empty() || !path.ends_with(suffix)) continue;
         auto prefix = path.substr(0, path.size() - suffix.size());

@@ -43,6 +43,7 @@ struct asked
     std::string claims = {};
     bool silent = false;   ///< prompt=none
     std::string thumbprint = {};   ///< `dpop_jkt`: the key that the code is bound to
+    bool wants_auth_time = false;
 };
 
 /// What a user allowed: the root of all tokens that come of one sign-in.
@@ -113,6 +114,7 @@ struct access_token_record
     bool revoked = false;
     std::string claims = {};
     token_binding bound_to = {};
+    std::vector<std::string> also_resources = {};
 };
 
 /// A device's sign-in, under its device code.

@@ -5,29 +5,37 @@
 #include <oauth/jose/private_key.hpp>
 #include <oauth/jose/sign_jwt.hpp>
 #include <boost/json/object.hpp>
+#include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 
 namespace oauth::testing::detail {
 
-/// An RSA key of 2048 bits, made when it is first needed and shared by all servers of a process, since making one takes a tenth of a second.
+/// The key of one algorithm, made when it is first needed and shared by all servers of a process, since making one of RSA takes a tenth of a second.
 class signing_key
 {
-    private_key key_ = make();
+    jws_algorithm algorithm_;
+    private_key key_;
 
-    signing_key() = default;
+    explicit signing_key(jws_algorithm algorithm) : algorithm_(algorithm), key_(make(algorithm)) {}
 
-    static private_key make()
+    static private_key make(jws_algorithm algorithm)
     {
-        auto const key = private_key::generate(jws_algorithm::rs256).value();
+        auto const key = private_key::generate(algorithm).value();
         return key.with_key_id(key.public_key().thumbprint());
     }
 
 public:
-    static signing_key const& instance()
+    /// Its signatures are asymmetric.
+    static signing_key const& instance(jws_algorithm algorithm = jws_algorithm::rs256)
     {
-        static signing_key const key;
-        return key;
+        static std::mutex mutex;
+        static std::map<jws_algorithm, signing_key> keys;
+        std::scoped_lock const lock(mutex);
+        auto found = keys.find(algorithm);
+        if (found == keys.end()) found = keys.emplace(algorithm, signing_key(algorithm)).first;
+        return found->second;
     }
 
     /// `kid`: the key's thumbprint (RFC 7638).
@@ -36,8 +44,10 @@ public:
     /// The public key as a JWK, without `alg`, as Microsoft sends it.
     boost::json::object jwk() const { return key_.public_key().json(); }
 
-    /// `claims` as a JWT signed with RS256 (RFC 7519, RFC 7518 3.3).
-    std::string sign(boost::json::object const& claims) const { return std::string(sign_jwt(claims, key_, jws_algorithm::rs256).value().reveal()); }
+    private_key const& key() const noexcept { return key_; }
+
+    /// `claims` as a signed JWT (RFC 7519).
+    std::string sign(boost::json::object const& claims) const { return std::string(sign_jwt(claims, key_, algorithm_).value().reveal()); }
 };
 
 } // namespace oauth::testing::detail

@@ -2,6 +2,7 @@
 #define OAUTH_TESTING_DETAIL_TOKEN_ANSWER_HPP
 
 #include <oauth/testing/detail/client_info.hpp>
+#include <oauth/testing/detail/id_token_answer.hpp>
 #include <oauth/testing/detail/is_audience.hpp>
 #include <oauth/testing/detail/scope_rules.hpp>
 #include <oauth/testing/detail/server_answer.hpp>
@@ -12,80 +13,11 @@
 #include <boost/json/object.hpp>
 #include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace oauth::testing::detail {
-
-/// What is to be handed out.
-struct issue
-{
-    std::shared_ptr<grant> of;                    ///< none for a client's own token
-    registered_client const* client = nullptr;
-    oauth::scope scope;                           ///< of the access token, and as it is echoed
-    std::string resource;
-    bool access_token = true;                     ///< B2C gives none for `openid` alone
-    bool id_token = false;
-    bool client_info = false;
-    std::string refresh_token = {};               ///< the one to send along; empty for none
-    token_binding bound_to = {};
-    std::string claims = {};                      ///< the claims request that it was asked with
-    std::string issued_token_type = {};           ///< sent along where it is set (RFC 8693)
-};
-
-/// A pairwise subject: another for each client, as Entra makes it.
-inline std::string pairwise_subject(test_user const& user, std::string_view client_id)
-{
-    auto const digest = sha256(user.object_id + '.' + std::string(client_id));
-    return base64url_encode(std::span<std::byte const>(digest));
-}
-
-/// The claims of an ID token in the personality's shape (OpenID Connect Core 2).
-inline boost::json::object id_token_claims(server_state& state, issue const& what, time_point now)
-{
-    auto const& options = state.options;
-    auto const& from = *what.of;
-    auto const iat = static_cast<std::int64_t>(now.time_since_epoch().count());
-    boost::json::object claims{{"aud", what.client->id}, {"iss", issuer_of(options)}, {"iat", iat}, {"nbf", iat}, {"exp", iat + 3600}};
-    if (!from.request.nonce.empty()) claims["nonce"] = from.request.nonce;
-    claims["name"] = from.user.name;
-    switch (options.kind)
-    {
-    case personality::entra_v2:
-        claims["oid"] = from.user.object_id;
-        claims["preferred_username"] = from.user.username;
-        claims["sub"] = pairwise_subject(from.user, what.client->id);
-        claims["tid"] = options.tenant_id;
-        claims["uti"] = state.random_text().substr(0, 22);
-        claims["ver"] = "2.0";
-        break;
-    case personality::entra_v1:
-        claims["amr"] = boost::json::array{"pwd"};
-        claims["oid"] = from.user.object_id;
-        claims["sub"] = pairwise_subject(from.user, what.client->id);
-        claims["tid"] = options.tenant_id;
-        claims["unique_name"] = from.user.username;
-        claims["upn"] = from.user.username;
-        claims["ver"] = "1.0";
-        break;
-    case personality::b2c:
-        claims["auth_time"] = static_cast<std::int64_t>(from.signed_in_at.time_since_epoch().count());
-        claims["oid"] = from.user.object_id;
-        claims["sub"] = from.user.object_id;
-        claims["emails"] = boost::json::array{from.user.username};
-        claims["tfp"] = options.policy;
-        claims["ver"] = "1.0";
-        break;
-    case personality::standard:
-        claims["auth_time"] = static_cast<std::int64_t>(from.signed_in_at.time_since_epoch().count());
-        claims["sub"] = from.user.object_id;
-        claims["preferred_username"] = from.user.username;
-        if (!from.user.acr.empty()) claims["acr"] = from.user.acr;
-        break;
-    }
-    return claims;
-}
 
 /// The access token. One of Entra's for an API that is registered here is a JWT, which the API checks by itself; any other is for nobody to read.
 inline std::string access_token_text(server_state& state, issue const& what, time_point now)
@@ -96,7 +28,7 @@ inline std::string access_token_text(server_state& state, issue const& what, tim
 
     bool const v2 = state.options.kind == personality::entra_v2;
     auto const iat = static_cast<std::int64_t>(now.time_since_epoch().count());
-    boost::json::object claims{{"aud", v2 ? api->id : what.resource}, {"iss", issuer_of(state.options)}, {"iat", iat}, {"nbf", iat},
+    boost::json::object claims{{"aud", v2 ? api->id : what.resource}, {"iss", issuer_of(state.options)}, {"iat", iat - entra_backdating}, {"nbf", iat - entra_backdating},
                                {"exp", iat + static_cast<std::int64_t>(state.options.access_token_lifetime.count())}};
     claims[v2 ? "azp" : "appid"] = what.client->id;
     claims["tid"] = state.options.tenant_id;
@@ -153,7 +85,7 @@ inline http_response answer_with(server_state& state, issue const& what, time_po
     if (what.access_token)
     {
         auto const text = access_token_text(state, what, now);
-        state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false, what.claims, what.bound_to});
+        state.access_tokens.emplace(text, access_token_record{what.of, what.client->id, what.scope, what.resource, now + options.access_token_lifetime, false, what.claims, what.bound_to, what.also_resources});
         body["access_token"] = text;
         if (!what.issued_token_type.empty()) body["issued_token_type"] = what.issued_token_type;
     }
@@ -164,7 +96,7 @@ inline http_response answer_with(server_state& state, issue const& what, time_po
     }
     if (what.id_token)
     {
-        body["id_token"] = signing_key::instance().sign(id_token_claims(state, what, now));
+        body["id_token"] = signed_id_token(state, what, what.access_token ? std::string_view(body["access_token"].get_string()) : std::string_view(), now);
         if (kind == personality::b2c) body["id_token_expires_in"] = 3600;
     }
     if (user_token && kind == personality::b2c) body["profile_info"] = profile_info_of(options, what.of->user);

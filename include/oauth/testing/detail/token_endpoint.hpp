@@ -2,10 +2,10 @@
 #define OAUTH_TESTING_DETAIL_TOKEN_ENDPOINT_HPP
 
 #include <oauth/core/pkce.hpp>
+#include <oauth/testing/detail/binding_check.hpp>
 #include <oauth/testing/detail/claims_cover.hpp>
 #include <oauth/testing/detail/client_form.hpp>
 #include <oauth/testing/detail/device_code_grant.hpp>
-#include <oauth/testing/detail/dpop_check.hpp>
 #include <oauth/testing/detail/jwt_bearer_grant.hpp>
 #include <oauth/testing/detail/on_behalf_of_grant.hpp>
 #include <oauth/testing/detail/token_exchange_grant.hpp>
@@ -41,24 +41,16 @@ private:
 
     http_response answer_client(http_request const& request)
     {
-        auto form = read_client_form(state_, route_, request, now_, "grant_type");
+        auto form = read_client_form(state_, route_, request, now_, "grant_type", {"resource", "audience"});
         if (form.client == nullptr) return std::move(form.refused);
         parameters_ = std::move(form.parameters);
+        // An exchanged token may be for several services (RFC 8693 2.1); here another is for one.
+        bool const exchange = value("grant_type") == token_exchange_grant_type && state_.options.kind == personality::standard;
+        if (auto const twice = find_duplicate(parameters_); !exchange && !twice.empty()) return no(refused::duplicate, twice);
         client_ = form.client;
-        auto const proof = check_dpop(state_, request, {}, now_);
-        if ((proof.there || client_->dpop_bound_access_tokens) && proof.thumbprint.empty())
-        {
-            auto refusal = no(proof.wants_nonce ? refused::wants_dpop_nonce : refused::bad_dpop_proof);
-            if (state_.options.require_dpop_nonce) refusal.fields.push_back({"DPoP-Nonce", dpop_nonce(state_)});
-            return refusal;
-        }
-        bound_to_.key = proof.thumbprint;
-        if (client_->tls_client_certificate_bound_access_tokens)
-        {
-            auto const shown = certificate_of(request);
-            if (!shown) return no(refused::nothing_to_bind_to);
-            bound_to_.certificate = shown->thumbprint;
-        }
+        auto binding = check_binding(state_, *client_, request, now_);
+        if (binding.refused) return std::move(*binding.refused);
+        bound_to_ = std::move(binding.to);
         auto const type = value("grant_type");
         auto const kind = state_.options.kind;
         if (type == "authorization_code") return exchange_code();
@@ -67,7 +59,7 @@ private:
         if (is_device_code_grant(kind, type)) return device_code_grant(here());
         if (type == "urn:ietf:params:oauth:grant-type:jwt-bearer" && kind == personality::standard) return jwt_bearer_grant(here());
         if (type == "urn:ietf:params:oauth:grant-type:jwt-bearer" && state_.entra()) return on_behalf_of_grant(here());
-        if (type == "urn:ietf:params:oauth:grant-type:token-exchange" && kind == personality::standard) return token_exchange_grant(here());
+        if (exchange) return token_exchange_grant(here());
         return no(refused::unknown_grant_type, type);
     }
 
@@ -103,6 +95,7 @@ private:
         bool const offline = state_.options.kind == personality::entra_v1 || asks.scope.contains("offline_access");
         if (offline) what.planned->refresh_token = here().new_refresh_token(code.of);
         what.planned->id_token = asks.scope.contains("openid");
+        what.planned->code = found->first;
         return answer_with(state_, *what.planned, now_);
     }
 

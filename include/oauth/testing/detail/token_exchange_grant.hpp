@@ -6,6 +6,7 @@
 #include <oauth/testing/detail/token_request.hpp>
 #include <boost/url/parse.hpp>
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@
 #include <utility>
 
 namespace oauth::testing::detail {
+
+inline constexpr std::string_view token_exchange_grant_type = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 /// What a token that is to be exchanged stands for.
 struct exchanged_token
@@ -65,15 +68,20 @@ inline http_response token_exchange_grant(token_request here)
     if (!subject) return here.no(refused::bad_subject_token, "subject_token");
     if (acts && !find_exchanged_token(here, here.value("actor_token_type"), here.value("actor_token"))) return here.no(refused::bad_subject_token, "actor_token");
 
-    auto const resource = here.value("resource"), audience = here.value("audience");
-    if (!resource.empty())
+    // The services that the token is to be for, each by its URI or by its name, and it is for all of them.
+    auto services = values_of(here.parameters, "resource");
+    for (auto const& resource : services)
     {
-        auto const uri = boost::urls::parse_uri({resource.data(), resource.size()});
+        auto const uri = boost::urls::parse_uri(resource);
         if (!uri || uri->has_fragment()) return here.no(refused::unknown_target, resource);
     }
     auto const& clients = here.state.options.clients;
-    bool const known = audience.empty() || std::any_of(clients.begin(), clients.end(), [audience](registered_client const& one) { return is_audience(one, audience); });
-    if (!known) return here.no(refused::unknown_target, audience);
+    for (auto const& audience : values_of(here.parameters, "audience"))
+    {
+        bool const known = std::any_of(clients.begin(), clients.end(), [&audience](registered_client const& one) { return is_audience(one, audience); });
+        if (!known) return here.no(refused::unknown_target, audience);
+        services.push_back(audience);
+    }
 
     oauth::scope wanted(here.value("scope"));
     if (auto const bad = unknown_scope(here.state.options, wanted); !bad.empty()) return here.no(refused::bad_scope, bad);
@@ -86,7 +94,10 @@ inline http_response token_exchange_grant(token_request here)
     what.of = subject->of;
     what.client = &here.client;
     what.scope = wanted;
-    what.resource = std::string(!resource.empty() ? resource : !audience.empty() ? audience : std::string_view(subject->resource));
+    what.bound_to = here.bound_to;
+    what.claims = std::string(here.value("claims"));
+    what.resource = services.empty() ? subject->resource : services.front();
+    if (!services.empty()) what.also_resources.assign(std::next(services.begin()), services.end());
     what.issued_token_type = token_type_uri::access_token;
     ++here.state.counts.token_exchanges;
     return answer_with(here.state, what, here.now);

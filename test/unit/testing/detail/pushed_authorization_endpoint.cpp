@@ -1,7 +1,11 @@
 #include <oauth/testing/detail/pushed_authorization_endpoint.hpp>
 
 #include "../server_probe.hpp"
+#include <oauth/jose/dpop_proof.hpp>
+#include <oauth/jose/private_key.hpp>
 #include <boost/test/unit_test.hpp>
+#include <array>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -98,6 +102,54 @@ BOOST_AUTO_TEST_CASE(the_client_proves_who_it_is)
     auto const challenged = here.push(of_web_app(""), "Basic eDp5");
     BOOST_TEST(P::error(challenged) == "400 invalid_request");
     BOOST_TEST(here.server.counts().pushed_requests == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_proof_binds_the_code)   // RFC 9449 10.1
+{
+    auto const key = oauth::private_key::generate(oauth::jws_algorithm::es256).value(), other = oauth::private_key::generate(oauth::jws_algorithm::es256).value();
+    auto options = P::options(personality::standard);
+    for (bool const nonce : {false, true})
+    {
+        options.require_dpop_nonce = nonce;
+        desk here(options);
+        auto const par = here.server.metadata().pushed_authorization_request_endpoint, token = here.server.metadata().token_endpoint;
+        auto const with_proof = [&](oauth::form_parameters const& list, oauth::endpoint const& at, oauth::private_key const& by, std::string const& known, oauth::seconds later = {}) {
+            static int count = 0;
+            auto request = P::form_request(at.url(), P::encoded(list));
+            std::array<std::byte, oauth::dpop_proof_entropy> random{static_cast<std::byte>(++count)};
+            request.fields.push_back({"DPoP", oauth::dpop_proof(request, by, oauth::jws_algorithm::es256, {}, known, random, here.clock.now() + later).value()});
+            return request;
+        };
+        auto const list = P::asks();
+        auto const bound = P::with(list, "dpop_jkt", key.public_key().thumbprint());
+        std::string known;
+        if (nonce)
+        {
+            auto const refusal = here.server.handle(with_proof(list, par, key, "an old one"));
+            BOOST_TEST(P::error(refusal) == "400 use_dpop_nonce");
+            known = oauth::find_field(refusal.fields, "DPoP-Nonce");
+        }
+        for (auto const& good : {list, bound})
+        {
+            auto const answer = here.server.handle(with_proof(good, par, key, known));
+            BOOST_TEST(answer.status == 201);
+            auto const redeem = P::redeems(P::value(P::parameters_of(here.server.sign_in(here.url(P::text(P::json(answer), "request_uri")))), "code"));
+            BOOST_TEST(P::error(here.server.handle(with_proof(redeem, token, other, known))) == "400 invalid_grant");
+            BOOST_TEST(P::error(here.post(redeem)) == "400 invalid_grant");
+            BOOST_TEST(P::text(P::json(here.server.handle(with_proof(redeem, token, key, known))), "token_type") == "DPoP");
+        }
+        auto const pushed = here.server.counts().pushed_requests;
+        BOOST_TEST(P::error(here.server.handle(with_proof(bound, par, other, known))) == "400 invalid_request");
+        BOOST_TEST(P::error(here.server.handle(with_proof(list, par, key, known, oauth::seconds(-60)))) == "400 invalid_dpop_proof");
+        auto rubbish = P::form_request(par.url(), P::encoded(list));
+        rubbish.fields.push_back({"DPoP", "rubbish"});
+        BOOST_TEST(P::error(here.server.handle(rubbish)) == "400 invalid_dpop_proof");
+        auto const again = with_proof(list, par, key, known);
+        BOOST_TEST(here.server.handle(again).status == 201);
+        BOOST_TEST(P::error(here.server.handle(again)) == "400 invalid_dpop_proof");
+        for (auto const* wrong : {"x", "AAAA"}) BOOST_TEST(P::error(here.push(P::with(list, "dpop_jkt", wrong))) == "400 invalid_request");
+        BOOST_TEST(here.server.counts().pushed_requests == pushed + 1);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(each_fault_is_told_to_the_client_itself)

@@ -1,6 +1,8 @@
 #include <oauth/testing/detail/registration_endpoint.hpp>
 
 #include "../server_probe.hpp"
+#include <oauth/jose/private_key.hpp>
+#include <oauth/jose/sign_jwt.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 #include <string>
@@ -86,6 +88,85 @@ BOOST_AUTO_TEST_CASE(what_is_not_taken)
     BOOST_TEST(here.enroll(R"({"redirect_uris":["https://a.example/"],"userinfo_signed_response_alg":"RS256"})").status == 201);
     // Nobody is redirected who has only a secret.
     BOOST_TEST(here.enroll(R"({"grant_types":["client_credentials"]})").status == 201);
+}
+
+BOOST_AUTO_TEST_CASE(each_way_to_authenticate)   // RFC 7591 2, RFC 8705 2
+{
+    auto const key = oauth::private_key::generate(oauth::jws_algorithm::es256).value();
+    auto const published = boost::json::serialize(key.public_key().json());
+    auto const with = [](std::string const& method, std::string const& more) {
+        return R"({"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":")" + method + '"' + (more.empty() ? "" : "," + more) + '}';
+    };
+    struct row
+    {
+        char const* method;
+        std::string more;
+        bool taken;
+        bool secret;
+    };
+    auto const set = [](std::string const& keys) { return "\"jwks\":{\"keys\":[" + keys + "]}"; };
+    auto const certified = published.substr(0, published.size() - 1) + R"(,"x5c":["AAAA"]})";
+    auto const kept_private = published.substr(0, published.size() - 1) + R"(,"d":"AAAA"})";
+    for (auto const& [method, more, taken, has_secret] : std::vector<row>{
+             {"none", "", true, false},
+             {"client_secret_post", "", true, true},
+             {"client_secret_jwt", "", true, true},
+             {"client_secret_basic", set(published), true, true},   // which sign its requests
+             {"private_key_jwt", set(published), true, false},
+             {"private_key_jwt", set(published + ',' + certified), true, false},
+             {"tls_client_auth", R"("tls_client_auth_subject_dn":"CN=a")", true, false},
+             {"self_signed_tls_client_auth", set(certified), true, false},
+             {"none", R"("dpop_bound_access_tokens":true)", true, false},
+             {"private_key_jwt", "", false, false},
+             {"private_key_jwt", R"("jwks_uri":"https://a.example/keys")", false, false},
+             {"private_key_jwt", R"("jwks":[])", false, false},
+             {"private_key_jwt", R"("jwks":"x")", false, false},
+             {"private_key_jwt", R"("jwks":{})", false, false},
+             {"private_key_jwt", set(""), false, false},
+             {"private_key_jwt", set("1"), false, false},
+             {"private_key_jwt", set("{}"), false, false},
+             {"private_key_jwt", set(published + ",{\"kty\":\"magic\"}"), false, false},
+             {"private_key_jwt", set(kept_private), false, false},
+             {"private_key_jwt", set(R"({"kty":"oct","k":"c2VjcmV0"})"), false, false},
+             {"private_key_jwt", set(R"({"kty":"RSA","e":"AQAB","n":"AQAB"})"), false, false},
+             {"private_key_jwt", set(published) + R"(,"jwks_uri":"https://a.example/keys")", false, false},
+             {"client_secret_post", set("{}"), false, false},
+             {"tls_client_auth", "", false, false},
+             {"self_signed_tls_client_auth", set(published), false, false},
+             {"self_signed_tls_client_auth", set(certified + ',' + certified), false, false},
+             {"self_signed_tls_client_auth", "", false, false},
+             {"none", R"("dpop_bound_access_tokens":"yes")", false, false},
+             {"none", R"("id_token_signed_response_alg":"none")", false, false},
+         })
+    {
+        desk here;
+        auto const answer = here.enroll(with(method, more));
+        BOOST_TEST((taken ? "201 (none)" : "400 invalid_client_metadata") == P::error(answer), method << ' ' << more);
+        BOOST_TEST((P::text(P::json(answer), "client_secret") != "(none)") == has_secret, method << ' ' << more);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(another_key_takes_the_old_one_s_place)   // RFC 7592 2.2
+{
+    desk here;
+    auto const first = oauth::private_key::generate(oauth::jws_algorithm::es256).value(), second = oauth::private_key::generate(oauth::jws_algorithm::es256).value();
+    boost::json::object what{{"redirect_uris", {"https://a.example/"}}, {"grant_types", {"client_credentials"}}, {"token_endpoint_auth_method", "private_key_jwt"}, {"jwks", {{"keys", {first.public_key().json()}}}}};
+    auto const body = P::json(here.enroll(boost::json::serialize(what)));
+    auto const id = P::text(body, "client_id");
+    auto const asks = [&](oauth::private_key const& by) {
+        static int count = 0;
+        auto const now = here.clock.now().time_since_epoch().count();
+        boost::json::object const claims{{"iss", id}, {"sub", id}, {"aud", here.server.metadata().token_endpoint.url()}, {"jti", std::to_string(++count)}, {"exp", now + 60}};
+        return here.post({{"grant_type", "client_credentials"}, {"scope", "read"}, {"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+                          {"client_assertion", std::string(oauth::sign_jwt(claims, by, oauth::jws_algorithm::es256).value().reveal())}}).status;
+    };
+    BOOST_TEST(asks(first) == 200);
+    BOOST_TEST(asks(second) == 401);
+    what["client_id"] = id;
+    what["jwks"] = {{"keys", {second.public_key().json()}}};
+    BOOST_TEST(here.send(http_method::put, P::text(body, "registration_client_uri"), boost::json::serialize(what), "Bearer " + P::text(body, "registration_access_token")).status == 200);
+    BOOST_TEST(asks(first) == 401);
+    BOOST_TEST(asks(second) == 200);
 }
 
 BOOST_AUTO_TEST_CASE(its_own_token_opens_it_and_no_other)

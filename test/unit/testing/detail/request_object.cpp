@@ -89,6 +89,37 @@ BOOST_AUTO_TEST_CASE(a_signed_request_signs_in)
     BOOST_TEST(P::text(P::json(here.post(P::redeems(P::value(back, "code")))), "token_type") == "Bearer");
 }
 
+BOOST_AUTO_TEST_CASE(the_one_that_rfc_9101_prints)   // RFC 9101 4
+{
+    constexpr std::string_view printed =
+        "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsyYmRjIn0.ewogICAgImlzcyI6ICJzNkJoZFJrcXQzIiwKICAgICJhdWQiOiAiaHR0cHM6Ly9zZXJ2ZXIuZXhhbXBsZS5jb20iLAogICAgInJlc3BvbnNlX3"
+        "R5cGUiOiAiY29kZSBpZF90b2tlbiIsCiAgICAiY2xpZW50X2lkIjogInM2QmhkUmtxdDMiLAogICAgInJlZGlyZWN0X3VyaSI6ICJodHRwczovL2NsaWVudC5leGFtcGxlLm9yZy9jYiIsCiAgICAi"
+        "c2NvcGUiOiAib3BlbmlkIiwKICAgICJzdGF0ZSI6ICJhZjBpZmpzbGRraiIsCiAgICAibm9uY2UiOiAibi0wUzZfV3pBMk1qIiwKICAgICJtYXhfYWdlIjogODY0MDAKfQ.Nsxa_18VUElVaPjqW_T"
+        "oI1yrEJ67BgKb5xsuZRVqzGkfKrOIX7BCx0biSxYGmjK9KJPctH1OC0iQJwXu5YVY-vnW0_PLJb1C2HG-ztVzcnKZC2gE4i0vgQcpkUOCpW3SEYXnyWnKzuKzqSb1wAZALo5f89B_p6QA6j6JwBSRv"
+        "dVsDPdulW8lKxGTbH82czCaQ50rLAg3EYLYaCb4ik4I1zGXE4fvim9FIMs8OCMmzwIB5S-ujFfzwFjoyuPEV4hJnoVUmXR_W9typPf846lGwA8h9G9oNTIuX8Ft2jfpnZdFmLg3_wr3Wa5q3a-lfbg"
+        "F3S9H_8nN3j1i7tLR_5Nz-g";
+    constexpr boost::json::string_view modulus =
+        "x5RbkAZkmpRxia65qRQ1wwSMSxQUnS7gcpVTV_cdHmfmG2ltd2yabEO9XadD8pJNZubINPpmgHh3J1aD9WRwS05ucmFq3CfFsluLt13_7oX5yDRSKX7poXmT_5ko8k4NJZPMAO8fPToDTH7kHYbONS"
+        "E2FYa5GZ60CUsFhSonI-dcMDJ0Ary9lxIw5k2z4TAdARVWcS7sD07VhlMMshrwsPHBQgTatlkxyIHXbYdtak8fqvNAwr7OlVEvM_Ipf5OfmdB8Sd-wjzaBsyP4VhJKoi_qdgSzpC694XZeYPq45Sw-"
+        "q51iFUlcOlTCI7z6jltUtnR6ySn6XDGFnzH5Fe5ypw";
+    auto const printed_key = jwk::parse({{"kty", "RSA"}, {"kid", "k2bdc"}, {"n", modulus}, {"e", "AQAB"}}).value();
+    auto const read = verify_jwt(printed, jwk_set({printed_key}), {rs256});
+    BOOST_TEST_REQUIRE(read.has_value());
+    boost::json::object const expected{{"iss", "s6BhdRkqt3"}, {"aud", "https://server.example.com"}, {"response_type", "code id_token"}, {"client_id", "s6BhdRkqt3"},
+                                       {"redirect_uri", "https://client.example.org/cb"}, {"scope", "openid"}, {"state", "af0ifjsldkj"}, {"nonce", "n-0S6_WzA2Mj"}, {"max_age", 86400}};
+    BOOST_TEST((read->claims == expected));
+    BOOST_TEST(verify_jwt(printed, jwk_set({key().public_key().with_key_id("k2bdc")}), {rs256}).has_error());
+
+    // Its own server would take it; this one wants that it is typed (10.8), and no answer but a code.
+    testing::authorization_server_options const options{.kind = personality::standard, .origin = "https://server.example.com"};
+    testing::registered_client const client{.id = "s6BhdRkqt3", .redirect_uris = {"https://client.example.org/cb"}, .keys = {printed_key}};
+    auto const now = testing::manual_clock().now();
+    BOOST_TEST(testing::detail::open_request_object(options, client, printed, now).fault == "its typ");
+    auto other = client;
+    other.keys = {key().public_key().with_key_id("k2bdc")};
+    BOOST_TEST(testing::detail::open_request_object(options, other, printed, now).fault == "its signature");
+}
+
 BOOST_AUTO_TEST_CASE(it_counts_alone)   // RFC 9101 6.3
 {
     desk here;

@@ -49,6 +49,38 @@ BOOST_AUTO_TEST_CASE(one_token_for_another)   // RFC 8693 2.3
     BOOST_TEST(here.probe.server.introspect(P::text(all, "access_token")).value().scope.contains("write"));
 }
 
+BOOST_AUTO_TEST_CASE(for_several_services)   // RFC 8693 2.1
+{
+    service here;
+    auto list = here.asks(here.token());
+    for (auto const& [name, value] : oauth::form_parameters{{"resource", "https://a.example/"}, {"audience", "public-app"}, {"resource", "https://b.example/"}, {"audience", "web app"}}) list.push_back({name, value});
+    auto const token = P::text(P::json(here.probe.post(list)), "access_token");
+    auto const accepted = here.probe.server.introspect(token).value();
+    BOOST_TEST(accepted.resource == "https://a.example/");
+    std::vector<std::string> const others{"https://b.example/", "public-app", "web app"};
+    BOOST_TEST(accepted.also_resources == others, boost::test_tools::per_element());
+    auto const said = P::json(here.probe.server.handle(P::form_request(here.probe.server.metadata().introspection_endpoint.url(),
+                                                                       P::encoded({{"client_id", "web app"}, {"client_secret", "p+s %:w"}, {"token", token}}))));
+    BOOST_TEST((said.at("aud") == boost::json::array{"https://a.example/", "https://b.example/", "public-app", "web app"}));
+    // Each must be good.
+    for (auto const& [name, value] : oauth::form_parameters{{"resource", "backend"}, {"audience", "nobody"}})
+    {
+        auto wrong = list;
+        wrong.push_back({name, value});
+        BOOST_TEST(P::error(here.probe.post(wrong)) == "400 invalid_target", name << '=' << value);
+    }
+    // Nothing else may repeat, nor these anywhere else.
+    for (auto const* name : {"subject_token", "client_id"})
+    {
+        auto wrong = list;
+        wrong.push_back({name, P::value(list, name)});
+        BOOST_TEST(P::error(here.probe.post(wrong)) == "400 invalid_request", name);
+    }
+    for (auto const* name : {"resource", "audience"})
+        BOOST_TEST(P::error(here.probe.post({{"grant_type", "client_credentials"}, {"client_id", "web app"}, {"client_secret", "p+s %:w"}, {"scope", "read"}, {name, "https://a.example/"}, {name, "https://a.example/"}}))
+                   == "400 invalid_request");
+}
+
 BOOST_AUTO_TEST_CASE(other_subjects)
 {
     service here;
