@@ -106,19 +106,19 @@ public:
                       << (restored ? "restored" : "raw") << (interrupted ? " interrupted" : "") << "[end]" << std::flush;
             ::_exit(0);
         }
+        // Nothing here waits in the kernel for a terminal: there one may wait for ever.
+        ::fcntl(master_, F_SETFL, ::fcntl(master_, F_GETFL) | O_NONBLOCK);
         BOOST_REQUIRE(until("only the code): "));
         // The question is asked before the terminal is switched.
         for (int i = 0; i != 15000 && !is_raw(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        BOOST_REQUIRE(is_raw());
     }
     on_a_terminal(on_a_terminal const&) = delete;
     ~on_a_terminal()
     {
-        if (child_ > 0)
-        {
-            ::kill(child_, SIGKILL);
-            ::waitpid(child_, nullptr, 0);
-        }
-        ::close(master_);
+        if (child_ > 0) ::kill(child_, SIGKILL);
+        ::close(master_);   // so that it waits for its terminal no longer
+        if (child_ > 0) ::waitpid(child_, nullptr, 0);
     }
 
     bool is_raw() const
@@ -130,7 +130,6 @@ public:
     /// Never waits for room in the terminal without looking again: who waits in write() is not always woken up.
     void type(std::string_view text)
     {
-        ::fcntl(master_, F_SETFL, ::fcntl(master_, F_GETFL) | O_NONBLOCK);
         auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
         while (!text.empty() && std::chrono::steady_clock::now() < end)
         {
@@ -359,7 +358,7 @@ BOOST_AUTO_TEST_CASE(keys_of_a_terminal)
     {
         on_a_terminal t;
         t.type(row.keys);
-        BOOST_TEST(t.until("[end]"), row.what);
+        BOOST_TEST_REQUIRE(t.until("[end]"), row.what << ": " << t.screen());   // not so long again for each row: all of them are given two minutes
         BOOST_TEST((t.screen().find(std::string(row.result) + "restored[end]") != std::string::npos), row.what << ": " << t.screen());
     }
 }
