@@ -642,4 +642,19 @@ BOOST_AUTO_TEST_CASE(no_failure_holds_a_code_or_a_state)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_server_s_words_that_repeat_the_code_or_the_state_are_left_out)
+{
+    oauth::pending_authorization pending;
+    pending.state = "a-state-of-many-characters";
+    pending.redirect_uri = "http://localhost/";
+    auto const strange = parse_authorization_response("error=access_denied&code=0.AXoA-the-code&error_description=spent:+0.AXoA-the-code&error_uri=https://login.example/e", pending).error();
+    BOOST_TEST(strange.server.error == "access_denied");
+    BOOST_TEST(strange.server.error_description == "");
+    BOOST_TEST(strange.server.error_uri == "https://login.example/e");
+    auto const own = parse_authorization_response("error=server_error&state=a-state-of-many-characters&error_description=no:+a-state-of-many-characters&suberror=x", pending).error();
+    BOOST_TEST((own.code == server_errc::server_error));
+    BOOST_TEST(own.server.error_description == "");
+    BOOST_TEST(own.server.suberror == "x");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -75,8 +75,14 @@ inline failure reported(server_message said, int http_status)
 inline failure redirect_error(form_parameters const& parameters)
 {
     server_message said;
-    auto const take = [&parameters](std::string& into, std::string_view name) {
-        if (auto const value = find_parameter(parameters, name)) into = cut(*value);
+    // What repeats the code or the state is left out.
+    auto const repeats_secret = [&parameters](std::string_view text) {
+        for (std::string_view const name : {"code", "state"})
+            if (auto const value = find_parameter(parameters, name); value && value->size() >= 8 && text.find(*value) != text.npos) return true;
+        return false;
+    };
+    auto const take = [&](std::string& into, std::string_view name) {
+        if (auto const value = find_parameter(parameters, name); value && !repeats_secret(*value)) into = cut(*value);
     };
     take(said.error, "error");
     take(said.error_description, "error_description");
