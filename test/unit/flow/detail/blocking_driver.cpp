@@ -70,6 +70,7 @@ struct desk
         return made;
     }();
     client who{.id = "the client", .secret = secret("the-client-secret")};
+    bool shows_certificate = false;
     bearer constraint = {};
     key_ring keys = {};
     hold_off held_off{8};
