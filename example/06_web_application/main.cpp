@@ -41,9 +41,10 @@ int run(example::settings const& given)
     if (graph.has_error()) return example::report(graph.error());
     example::application app(oauth::memory_flow{*server, who, oauth::beast_transport{{.ca_file = given.ca_file}}}, *graph);
     std::uint16_t const port = given.built_in() ? given.port : registered->port();
-    example::web_server const line([&app](oauth::http_request const& request) { return app(request); }, port);
+    example::web_server line([&app](oauth::http_request const& request) { return app(request); }, port);
     auto const home = "http://localhost:" + std::to_string(line.port());
     app.set_home(home);
+    line.start();
     if (!example::is_automatic(given))
     {
         std::cerr << "Open\n\n  " << home << "/\n\nCtrl-C ends it.\n";

@@ -39,7 +39,8 @@ int serve(example::settings const& given)
     auto const graph = example::graph_url_of(given, *server);
     if (graph.has_error()) return example::report(graph.error());
     example::on_behalf_of_api api(*server, {.id = given.client_id, .secret = given.client_secret, .resource = example::resource_of(given, *server)}, *graph, given.ca_file);
-    example::web_server const line([&api](oauth::http_request const& request) { return api(request); }, given.port);
+    example::web_server line([&api](oauth::http_request const& request) { return api(request); }, given.port);
+    line.start();
     std::cerr << "The API is at\n\n  " << line.origin() << "/me\n\nCall it with an access token for api://" << given.client_id << "/access_as_user. Ctrl-C ends it.\n";
     until.wait(given.seconds);
     return example::succeeded;
@@ -59,7 +60,8 @@ int play(example::settings const& given)
 
     provider->challenge_next();   // and Graph wants a newer token than the first
     example::on_behalf_of_api api(*server, who, provider->origin(), given.ca_file);
-    example::web_server const line([&api](oauth::http_request const& request) { return api(request); }, 0);
+    example::web_server line([&api](oauth::http_request const& request) { return api(request); }, 0);
+    line.start();
     auto const answer = call(line.origin(), *server, caller, given);
     if (answer.has_error()) return example::report(answer.error());
     std::cout << answer->body.reveal() << '\n';

@@ -19,7 +19,9 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -47,9 +49,10 @@ class web_server
     Handler handler_;
     asio::thread_pool pool_{threads};
     tcp::acceptor acceptor_{pool_};
+    std::uint16_t port_ = 0;
 
 public:
-    /// Listen on `port`, or on any that is free where it is 0, and answer from now on. @throws oauth::error with errc::port_in_use.
+    /// Listen on `port`, or on any that is free where it is 0. Nobody is answered before @ref start. @throws oauth::error with errc::port_in_use.
     web_server(Handler handler, std::uint16_t port) : handler_(std::move(handler))
     {
         tcp::endpoint const here(asio::ip::address_v4::loopback(), port);
@@ -59,8 +62,11 @@ public:
         acceptor_.bind(here, failed);
         if (!failed) acceptor_.listen(tcp::acceptor::max_listen_connections, failed);
         if (failed) throw oauth::error(oauth::failure(oauth::errc::port_in_use, oauth::advice::fix_configuration, "port " + std::to_string(port) + ": " + failed.message()));
-        asio::co_spawn(pool_, accept(), asio::detached);
+        port_ = acceptor_.local_endpoint().port();
     }
+
+    /// Answer from now on. Call it once.
+    void start() { asio::co_spawn(pool_, accept(), asio::detached); }
 
     web_server(web_server const&) = delete;
     web_server& operator=(web_server const&) = delete;
@@ -72,8 +78,8 @@ public:
         pool_.join();
     }
 
-    std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
-    std::string origin() const { return "http://127.0.0.1:" + std::to_string(port()); }
+    std::uint16_t port() const noexcept { return port_; }
+    std::string origin() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
 private:
     asio::awaitable<void> accept()

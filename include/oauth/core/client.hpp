@@ -23,13 +23,13 @@ struct client
     std::string resource = {};         ///< Entra v1 and ADFS: the one resource asked for; otherwise an RFC 8707 resource indicator, an absolute URI
     std::string claims = {};           ///< the `claims` parameter (OIDC Core 5.5) as JSON text; empty for none
 
-    /** Ask the server at the endpoints that want the client's certificate (`server_metadata::mtls_endpoint_aliases`), where it has any: for tokens that are bound to the certificate of the
-        transport, also where the client authenticates otherwise, or is public (RFC 8705 3 and 4). With @ref tls_client_auth that is done anyway. */
-    bool mtls_endpoints = false;
-
     /** Microsoft: what the program can do. `{"cp1"}` says that it answers claims challenges (continuous access evaluation): its tokens then live up to 28 hours, and an
         API ends them early with a challenge, which `flow.call` answers. A @ref flow sends them among the claims of every request; see @ref with_client_capabilities. */
     std::vector<std::string> capabilities = {};
+
+    /** Ask the server at the endpoints that want the client's certificate (`server_metadata::mtls_endpoint_aliases`), where it has any: for tokens that are bound to the certificate of the
+        transport, also where the client authenticates otherwise, or is public (RFC 8705 3 and 4). With @ref tls_client_auth that is done anyway. Registration is excepted: it comes before. */
+    bool mtls_endpoints = false;
 };
 
 /** Is the registration fit for use?

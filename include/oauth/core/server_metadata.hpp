@@ -47,11 +47,10 @@ struct server_metadata
     /// The endpoints that want the client's certificate, where they are others (RFC 8705 5): which endpoint above, and its alias. See @ref endpoint_of.
     std::vector<std::pair<endpoint server_metadata::*, endpoint>> mtls_endpoint_aliases = {};
 
-    /// How the answer to a sign-in may come. A flow asks for the mode that a receiver prefers where this lists it; empty: the server does not say.
-    std::vector<std::string> response_modes_supported = {};
-
-    // What else the server says that it can do, for the program to look at; empty where it does not say. The library goes by none of these: what it sends and takes is chosen in its configuration.
+    // What the server says that it can do, for the program to look at; empty where it does not say. The library goes by none of these but response_modes_supported (a flow asks for the mode that a
+    // receiver prefers where it is listed): what it sends and takes is chosen in its configuration.
     std::vector<std::string> scopes_supported = {};
+    std::vector<std::string> response_modes_supported = {};
     std::vector<std::string> grant_types_supported = {};
     std::vector<std::string> token_endpoint_auth_methods_supported = {};
     std::vector<std::string> code_challenge_methods_supported = {};

@@ -35,8 +35,10 @@ struct session
     secret id_token;                                          ///< the newest
     std::vector<access_token> access_tokens;
     oauth::scope granted = {};                                ///< what the refresh token was granted: that is renewed where no scope is named; empty: not known
-    bool id_token_trusted = false;                            ///< `id_token` was verified when it came, or came with a renewal and agrees with one that was
     std::string ended = {};                                   ///< why the server takes its refresh token no more, in our words; empty while the session lives
+
+    /// `id_token` was verified when it came, or came with a renewal and agrees with one that was: its signature is not looked at again. So whoever can write the store can say who is signed in.
+    bool id_token_trusted = false;
 
     /** Has nobody signed in: is there nothing but the client's own tokens, or nothing at all?
 

@@ -42,7 +42,19 @@ constexpr std::string_view to_string(advice value) noexcept
 }
 
 /// The advice as a sentence for a person, such as "sign in again".
-constexpr std::string_view describe(advice value) noexcept;
+constexpr std::string_view describe(advice value) noexcept
+{
+    switch (value)
+    {
+    case advice::retry: return "try again in a little while; it may pass";
+    case advice::retry_after: return "try again later";
+    case advice::sign_in_again: return "sign in again";
+    case advice::consent: return "have the permission granted, by the user at the next sign-in or by an administrator";
+    case advice::fix_configuration: return "correct the configuration: the program's settings (client id, secret, redirect URI, scope ...) or the app registration";
+    case advice::give_up: break;
+    }
+    return "nothing that this program can do will help";
+}
 
 /** What a server said of a failure, word for word.
 

@@ -127,7 +127,7 @@ public:
             @li errc::malformed_claims, errc::invalid_scope: the claims of `pending` are no claims request, or demand an `acr` without `openid`,
             @li errc::authorization_expired when `pending` is older than Config::authorization_lifetime, or was made more than five minutes from now: then a clock was changed,
             @li errc::missing_endpoint, what the client's authentication or the transport fails with, and what @ref decode_token_response finds wrong with the answer. Once the code was
-                given out the advice is never to retry: it may be spent, so that it takes a new sign-in.
+                given out the advice for that is never to retry: it may be spent, so that it takes a new sign-in.
             @li what the store fails with. Before the code is spent: nothing has happened, and the code may be tried again. After that: the tokens are held in memory, @ref access_token
                 hands them out, and saving is tried again with the next renewal; @ref session has them too.
     */
@@ -154,13 +154,7 @@ public:
         obtaining machine(token_request_body(grant, pending.claims), engine_->terms_of(pending), earlier_session::replaced, server().advice_rules, config::max_response_size);
         expected->code = grant.code;
         if (pending.authenticated_after) expected->max_age = engine_->now() - *pending.authenticated_after;
-        auto done = sign_in_by(std::move(machine), openid, std::move(*expected), whose, {}, &pending);
-        // The code was given out, and is good for one use only: this very call can't be made again.
-        bool const passing = done.has_error() && (done.error().next == advice::retry || done.error().next == advice::retry_after);
-        if (!passing || !pending.state.empty()) return done;
-        auto why = std::move(done).error();
-        why.next = advice::sign_in_again;
-        return why;
+        return sign_in_by(std::move(machine), openid, std::move(*expected), whose, {}, &pending);
     }
 
     /** Sign a user in from beginning to end: get ready to receive, open the browser, wait, exchange. Before that the store is asked whether the tokens could be kept.
@@ -245,7 +239,10 @@ public:
         once a day, and again where the token was signed with one that is not among them, at most every five minutes.
 
         @return Nothing where nobody is signed in, or without an ID token. Or errc::invalid_account, what the store fails with, and what @ref check_kept_id_token finds wrong; where it has to be
-            verified also what fetching the server's keys fails with, and errc::unknown_key and errc::bad_signature, with advice::sign_in_again, where its key is gone.
+            verified also what fetching the server's keys fails with. Where its key is gone (errc::unknown_key, errc::bad_signature) the advice is to sign in again, once the server's newest keys were
+            looked at.
+
+        Whoever can write the store can write whose it is: see `session::id_token_trusted`.
     */
     result<std::optional<id_token>> identity(account const& whose = {})
     {
@@ -254,10 +251,20 @@ public:
         if (!*kept || (*kept)->id_token.empty()) return std::optional<id_token>();
         auto const text = (*kept)->id_token.reveal();
         auto const expected = engine_->id_token_terms();
-        auto token = (*kept)->id_token_trusted ? check_kept_id_token(text, expected)
-                                               : engine_->with_server_keys([&](jwk_set const& keys) { return check_kept_id_token(text, keys, expected); });
-        if (token.has_error()) return std::move(token).error();
-        return std::optional(std::move(*token));
+        int looked = 0;
+        auto token = (*kept)->id_token_trusted ? check_id_token_without_signature(text, expected) : engine_->with_server_keys([&](jwk_set const& keys) {
+            ++looked;
+            return check_kept_id_token(text, keys, expected);
+        });
+        if (token.has_value()) return std::optional(std::move(*token));
+        auto why = std::move(token).error();
+        // The second look was at keys that were fetched for it: one that is gone does not come back.
+        if (looked == 2 && may_need_newer_keys(why))
+        {
+            why.next = advice::sign_in_again;
+            why.hint = "the kept ID token fits none of the server's keys: they may have been changed since it came";
+        }
+        return why;
     }
 
     /** Ask the server's userinfo endpoint who the user is, with the account's access token. The answer must be about the user of the ID token.
@@ -306,13 +313,13 @@ private:
         if (!openid)
         {
             used_up<Machine> const guard{obtains, pending};
-            auto tokens = run_obtaining(obtains, whose, std::move(stop));
+            auto tokens = run_obtaining(obtains, whose, std::move(stop), pending != nullptr);
             if (tokens.has_error()) return std::move(tokens).error();
             return signed_in{std::move(*tokens), std::nullopt};
         }
         signing_in checked(std::move(obtains), std::move(expected), config::max_response_size);
         used_up<Machine> const guard{checked.inner(), pending};
-        auto tokens = run_obtaining(checked, whose, std::move(stop));
+        auto tokens = run_obtaining(checked, whose, std::move(stop), pending != nullptr);
         if (tokens.has_error()) return std::move(tokens).error();
         return signed_in{std::move(*tokens), std::move(checked.identity())};
     }

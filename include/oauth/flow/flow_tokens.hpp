@@ -274,14 +274,23 @@ public:
     result<void> forget(account const& whose = {}) { return engine_->run(forgetting(), whose.key); }
 
 protected:
-    /// @tparam Machine One whose outcome is `exchanged`.
+    /** @tparam Machine One whose outcome is `exchanged`.
+        @param once Is what it sends good for one use only? Then nobody is told to try the same again when it was given out and brought nothing. */
     template <machine Machine>
-    result<token_response> run_obtaining(Machine& machine, account const& whose, std::stop_token stop = {})
+    result<token_response> run_obtaining(Machine& machine, account const& whose, std::stop_token stop = {}, bool once = false)
     {
         if (auto const valid = Engine::check(whose.key); valid.has_error()) return valid.error();
         engine_->drive(machine, whose.key, std::move(stop));
+        bool given_out = false;
+        if constexpr (requires { machine.asked(); }) given_out = machine.asked();
+        else if constexpr (requires { machine.inner().asked(); }) given_out = machine.inner().asked();
         auto outcome = std::move(machine).outcome();
-        if (outcome.has_error()) return std::move(outcome).error();
+        if (outcome.has_error())
+        {
+            auto why = std::move(outcome).error();
+            if (once && given_out && (why.next == advice::retry || why.next == advice::retry_after)) why.next = advice::sign_in_again;
+            return why;
+        }
         engine_->is_served(whose.key);
         if (outcome->not_saved) return std::move(*outcome->not_saved);
         return std::move(outcome->answer);

@@ -89,12 +89,12 @@ class obtaining
     {
         keeps_identity_ = true;
         if (spent_.empty() || !(kept.refresh_token == spent_)) return save(std::move(kept));
-        auto const newer_identity = detail::takes_place_of(out_.answer.id_token, kept.id_token);
+        auto const newer_identity = detail::compare_identity(out_.answer.id_token, kept.id_token);
         if (newer_identity.has_error()) return fail(newer_identity.error());
-        keeps_identity_ = *newer_identity;
+        keeps_identity_ = *newer_identity != detail::renewed_identity::stays_out;
         auto earlier = kept.id_token;
         // Which of the two is kept does not matter: one that agrees with one that is trusted is trusted.
-        trusts_identity_ = kept.id_token_trusted && !kept.id_token.empty();
+        trusts_identity_ = kept.id_token_trusted && *newer_identity != detail::renewed_identity::not_compared;
         take(kept);
         if (!keeps_identity_) kept.id_token = std::move(earlier);
         at_ = at::saved;

@@ -205,11 +205,11 @@ class renewal
             return passing ? fall_back(std::move(why)) : fail(std::move(why));
         }
         // Tokens of another sign-in than the session's are nobody's here: nothing of them is handed out or kept.
-        auto const newer_identity = detail::takes_place_of(answer->id_token, kept_.id_token);
+        auto const newer_identity = detail::compare_identity(answer->id_token, kept_.id_token);
         if (newer_identity.has_error()) return fail(newer_identity.error());
         auto identity = kept_.id_token;
         // Which of the two is kept does not matter: one that agrees with one that is trusted is trusted.
-        bool const trusted = kept_.id_token_trusted && !kept_.id_token.empty();
+        bool const trusted = kept_.id_token_trusted && *newer_identity != detail::renewed_identity::not_compared;
         out_.answer = std::move(*answer);
         if (!out_.answer->access_token.empty()) drop_refused();
         auto granted = kept_.granted;
@@ -217,7 +217,7 @@ class renewal
         // What was asked for by name says nothing of the rest that the refresh token is good for.
         auto said = named_ ? std::nullopt : named_scope(*out_.answer, wish_.terms);
         kept_.granted = said ? std::move(*said) : std::move(granted);
-        if (!*newer_identity) kept_.id_token = std::move(identity);
+        if (*newer_identity == detail::renewed_identity::stays_out) kept_.id_token = std::move(identity);
         kept_.id_token_trusted = trusted;
         at_ = at::saved;
         if (out_.answer->access_token.empty()) failed_ = failure(errc::response_missing_member, advice::give_up, "the renewal brought no access token");

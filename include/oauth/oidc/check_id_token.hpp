@@ -154,30 +154,22 @@ inline result<id_token> check_id_token(std::string_view text, jwk_set const& key
 
 /** As @ref check_id_token for a token that was kept unverified: its age, its nonce and its hashes say nothing any more.
 
-    @return Who signed in then, or what is wrong with the signature, the issuer or the audience. Where the signature fits no key, with advice::sign_in_again: a key that is gone does not come back.
+    @return Who signed in then, or what is wrong with the signature, the issuer or the audience.
 */
 inline result<id_token> check_kept_id_token(std::string_view text, jwk_set const& keys, id_token_expectations const& expected)
 {
     auto token = detail::signed_id_token(text, keys, expected.algorithms);
-    if (token.has_error())
-    {
-        auto why = std::move(token).error();
-        if (may_need_newer_keys(why))
-        {
-            why.next = advice::sign_in_again;
-            why.hint = "the kept ID token fits none of the server's keys: they may have been changed since it came";
-        }
-        return why;
-    }
+    if (token.has_error()) return std::move(token).error();
     if (auto const good = detail::check_parties(token->claims, expected); good.has_error()) return good.error();
     return std::move(token->claims);
 }
 
-/** The same for a token that was verified when it came (`session::id_token_trusted`): its signature is not looked at again, since the key that made it may be gone.
+/** The same for a token that was verified when it came (`session::id_token_trusted`): its signature is **not looked at**, since the key that made it may be gone. Of any other token this believes
+    whoever wrote it.
 
     @return Who signed in then, or what is wrong with the form, the algorithm, the issuer or the audience.
 */
-inline result<id_token> check_kept_id_token(std::string_view text, id_token_expectations const& expected)
+inline result<id_token> check_id_token_without_signature(std::string_view text, id_token_expectations const& expected)
 {
     auto token = decode_unverified_jwt(text);
     if (token.has_error()) return std::move(token).error();

@@ -205,10 +205,10 @@ BOOST_AUTO_TEST_CASE(keys_that_change)
         here.takes_over(by_second(claims_with("nonce", nullptr)));
         here.expect_keys();
         refused(here.graph.identity(), errc::unknown_key, advice::sign_in_again);
-        refused(here.graph.identity(), errc::unknown_key, advice::sign_in_again);
+        refused(here.graph.identity(), errc::unknown_key, advice::retry);
         here.clock.advance(300s);
         here.line.expect_get("https://login.example/keys").fail(errc::connect_failed, advice::retry);
-        refused(here.graph.userinfo(), errc::unknown_key, advice::sign_in_again);
+        refused(here.graph.userinfo(), errc::unknown_key, advice::retry);
         BOOST_TEST(here.line.done(), here.line.report());
     }
 }

@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(where_there_is_nothing_to_compare_the_newer_is_kept)
     for (std::string const& earlier : {std::string(), std::string("x"), unsigned_token(good_claims())})
     {
         auto const before = with_identity(earlier);
-        renewing().load(before).lock().load(before).probe().ask(sends_r1, brings(newer)).save(keeps(newer, !earlier.empty())).unlock().ends(gives_new);
+        renewing().load(before).lock().load(before).probe().ask(sends_r1, brings(newer)).save(keeps(newer, false)).unlock().ends(gives_new);
     }
     // What can't be read is kept where there was nothing: it is the newest.
     auto const nobody = with_identity("");

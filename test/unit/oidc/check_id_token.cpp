@@ -228,9 +228,7 @@ BOOST_AUTO_TEST_CASE(a_kept_one_may_be_old)
     auto expected = expectations();
     expected.client_id = "another";
     refused(check_kept_id_token(text, *server_keys(), expected), errc::audience_mismatch, advice::fix_configuration);
-    // A key that is gone does not come back.
-    refused(check_kept_id_token(text, *other_keys(), expectations()), errc::unknown_key, advice::sign_in_again);
-    refused(check_kept_id_token(text, *set_of(private_key::generate(jws_algorithm::es256).value(), "k1"), expectations()), errc::bad_signature, advice::sign_in_again);
+    refused(check_kept_id_token(text, *other_keys(), expectations()), errc::unknown_key, advice::retry);
 }
 
 // Whose signature was verified when it came: all but that is looked at.
@@ -241,22 +239,22 @@ BOOST_AUTO_TEST_CASE(a_kept_one_that_is_trusted)
     broken[broken.size() - 10] = broken[broken.size() - 10] == 'A' ? 'B' : 'A';
     for (auto const& each : {text, broken, signed_token(claims_with("exp", 1)), signed_token(claims_with("nonce", nullptr))})
     {
-        auto const who = check_kept_id_token(each, expectations());
+        auto const who = check_id_token_without_signature(each, expectations());
         BOOST_TEST_REQUIRE(who.has_value(), (who.has_error() ? describe(who.error()) : ""));
         BOOST_TEST(who->subject == "alex");
     }
     auto expected = expectations();
     expected.client_id = "another";
-    refused(check_kept_id_token(text, expected), errc::audience_mismatch, advice::fix_configuration);
+    refused(check_id_token_without_signature(text, expected), errc::audience_mismatch, advice::fix_configuration);
     expected = expectations();
     expected.issuer = "https://other.example";
-    refused(check_kept_id_token(text, expected), errc::token_issuer_mismatch, advice::fix_configuration);
+    refused(check_id_token_without_signature(text, expected), errc::token_issuer_mismatch, advice::fix_configuration);
     expected = expectations();
     expected.algorithms = {jws_algorithm::rs256};
-    refused(check_kept_id_token(text, expected), errc::algorithm_not_allowed, advice::fix_configuration);
-    refused(check_kept_id_token(signed_token(good_claims(), {{"typ", "at+jwt"}}), expectations()), errc::malformed_token, advice::give_up);
-    refused(check_kept_id_token(signed_token(claims_with("sub", nullptr)), expectations()), errc::claim_missing, advice::give_up);
-    BOOST_TEST(check_kept_id_token("e30.e30.", expectations()).has_error());
+    refused(check_id_token_without_signature(text, expected), errc::algorithm_not_allowed, advice::fix_configuration);
+    refused(check_id_token_without_signature(signed_token(good_claims(), {{"typ", "at+jwt"}}), expectations()), errc::malformed_token, advice::give_up);
+    refused(check_id_token_without_signature(signed_token(claims_with("sub", nullptr)), expectations()), errc::claim_missing, advice::give_up);
+    BOOST_TEST(check_id_token_without_signature("e30.e30.", expectations()).has_error());
 }
 
 // OpenID Connect Core 12.2, one row a rule. A claim that is null is left out.

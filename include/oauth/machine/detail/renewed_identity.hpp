@@ -21,23 +21,32 @@ inline std::optional<id_token> read_unverified_id_token(secret const& token)
     return std::move(*claims);
 }
 
+/// What becomes of the ID token that a renewal brought.
+enum class renewed_identity
+{
+    agrees,         ///< it takes the place of the kept one, and is as good as that
+    stays_out,      ///< there is none, or it can't be read: the kept one stays
+    not_compared,   ///< it takes the place of what there was, but nothing speaks for it
+};
+
 /** Is the ID token that a renewal brought to take the place of the kept one?
 
     Signatures are not looked at: both came over TLS from the token endpoint itself (OpenID Connect Core 3.1.3.7, 6). So the one that comes is as good as the kept one, which was verified or will
     be when it is read (`session::id_token_trusted`): by then the keys of today may be gone.
 
-    @return True where there is nothing to compare it with. False where it can't be read, such as an unsigned one (Microsoft's v1 sends these with renewals): a renewal must not fail of
-        that, for its refresh token may have been changed; then the earlier one stays. Or what @ref check_renewed_id_token finds.
+    @return What becomes of it, or what @ref check_renewed_id_token finds. It can't be read, say, where it is unsigned (Microsoft's v1 sends these with renewals): a renewal must not fail of that, for
+        its refresh token may have been changed.
 */
-inline result<bool> takes_place_of(secret const& brought, secret const& kept)
+inline result<renewed_identity> compare_identity(secret const& brought, secret const& kept)
 {
-    if (brought.empty() || kept.empty()) return true;
+    if (brought.empty()) return renewed_identity::stays_out;
+    if (kept.empty()) return renewed_identity::not_compared;
     auto const newer = read_unverified_id_token(brought);
-    if (!newer) return false;
+    if (!newer) return renewed_identity::stays_out;
     auto const earlier = read_unverified_id_token(kept);
-    if (!earlier) return true;
+    if (!earlier) return renewed_identity::not_compared;
     if (auto const same = check_renewed_id_token(*newer, *earlier); same.has_error()) return same.error();
-    return true;
+    return renewed_identity::agrees;
 }
 
 } // namespace oauth::detail

@@ -8,6 +8,7 @@ namespace oauth {
 /** The client proves who it is by the certificate of its TLS connection: `tls_client_auth` and `self_signed_tls_client_auth`.
 
     The body has `client_id` alone. Where the server has other endpoints for that (`server_metadata::mtls_endpoint_aliases`), a flow asks there, also for who the user is (userinfo).
+    A program that makes its requests without a flow says so to @ref form_request; a policy that wraps this one repeats its `shows_certificate`.
     The certificate is the transport's: `beast_transport_options::certificate_file` and `private_key_file`, or both from memory.
 
     @par Specification
