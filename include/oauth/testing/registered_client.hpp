@@ -24,7 +24,7 @@ struct registered_client
     /// What it is called as a resource, beside its id and "api://ID": whose tokens it may use on behalf of their users.
     std::vector<std::string> identifiers = {};
 
-    /// What it signs its assertions with (`private_key_jwt`); such a client has no secret.
+    /// What it signs its assertions with (`private_key_jwt`), elsewhere than at Entra; such a client has no secret.
     std::vector<jwk> keys = {};
 
     /// The same as certificates, each a PEM text. An assertion names the one whose key has signed it, by `x5t#S256`, `x5t` or `x5c`. Entra knows keys by nothing else.

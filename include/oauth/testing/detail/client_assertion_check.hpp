@@ -35,11 +35,12 @@ inline verified_assertion verify_own_assertion(server_state const& state, regist
     auto const no = [](std::string_view fault) { return verified_assertion{{}, fault}; };
     auto keys = client.keys;
     auto allowed = jws_algorithms::asymmetric();
-    // To whom keys are known by themselves a certificate's name says nothing: elsewhere than at Entra, where none is registered, it is passed over.
-    if (!client.certificates.empty() || (state.entra() && names_certificate(header)))
+    bool const names = names_certificate(header);
+    // Entra looks for the certificate that is named, and for nothing else. To whom keys are known by themselves its name says nothing: where none is registered it is passed over.
+    if (!client.certificates.empty() || (state.entra() && (names || client.has_key())))
     {
         auto named = key_of_named_certificate(client, header);
-        if (!named && (names_certificate(header) || keys.empty())) return no("the client assertion's x5t#S256, x5t or x5c");
+        if (!named && (state.entra() || names || keys.empty())) return no("the client assertion's x5t#S256, x5t or x5c");
         if (named) keys = {std::move(*named)};
     }
     else if (!client.has_key())

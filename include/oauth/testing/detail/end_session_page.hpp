@@ -2,6 +2,7 @@
 #define OAUTH_TESTING_DETAIL_END_SESSION_PAGE_HPP
 
 #include <oauth/jose/jwt.hpp>
+#include <oauth/response/decode_authorization_jwt.hpp>
 #include <oauth/testing/detail/assertion_check.hpp>
 #include <oauth/testing/detail/id_token_answer.hpp>
 #include <oauth/testing/detail/pages.hpp>
@@ -10,19 +11,33 @@
 #include <oauth/testing/detail/server_route.hpp>
 #include <oauth/testing/detail/server_state.hpp>
 #include <oauth/testing/detail/text.hpp>
+#include <boost/json/object.hpp>
 #include <string>
 #include <string_view>
 
 namespace oauth::testing::detail {
 
-/// To whom the server has issued this ID token; "" where it has not.
+/** Do the claims make an ID token of this server? Its signature does not say so: all servers of a process sign with the same keys, and other tokens than these.
+
+    By the issuer, and by what an ID token must hold (OpenID Connect Core 2), which no signed answer and no userinfo holds in full. An access token always names who asked for it, an ID token
+    only beside further audiences.
+*/
+inline bool is_own_id_token(server_state const& state, boost::json::object const& claims)
+{
+    if (claim_text(claims, "iss") != issuer_of(state.options) || claim_text(claims, "sub").empty()) return false;
+    auto const* const audience = claims.if_contains("aud");
+    bool const asked_for_access = claims.contains("appid") || (claims.contains("azp") && !(audience && audience->is_array()));
+    return claims.contains("exp") && claims.contains("iat") && !asked_for_access;
+}
+
+/// To whom the server has issued this ID token; "" where it has not. It may have expired (OpenID Connect RP-Initiated Logout 4).
 inline std::string client_of_id_token(server_state const& state, std::string_view token)
 {
     auto const read = decode_unverified_jwt(token);
-    if (read.has_error()) return {};
+    if (read.has_error() || !is_own_id_token(state, read->claims)) return {};
     auto const party = claim_text(read->claims, "azp");
     auto const* const client = state.find_client(party.empty() ? claim_text(read->claims, "aud") : party);
-    if (client == nullptr) return {};
+    if (client == nullptr || !oauth::detail::is_meant_for(read->claims, client->id)) return {};
     auto const by = id_token_key_of(state.options, *client);
     return verify_jwt(token, by.key.public_key(), {by.algorithm}).has_value() ? client->id : std::string();
 }

@@ -2,17 +2,24 @@
 #define OAUTH_TESTING_DETAIL_REGISTERED_AUTHENTICATION_HPP
 
 #include <oauth/core/base64url.hpp>
-#include <oauth/core/sha256.hpp>
+#include <oauth/jose/detail/certificate.hpp>
+#include <oauth/jose/detail/openssl_handles.hpp>
+#include <oauth/jose/detail/private_material.hpp>
+#include <oauth/jose/jwk.hpp>
 #include <oauth/jose/jwk_set.hpp>
 #include <oauth/testing/detail/assertion_check.hpp>
 #include <oauth/testing/detail/text.hpp>
 #include <oauth/testing/registered_client.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
 #include <cstddef>
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace oauth::testing::detail {
 
@@ -26,17 +33,32 @@ inline std::string registered_method(boost::json::object const& asked)
 /// Does a client of that method get a secret?
 inline bool takes_secret(std::string_view method) noexcept { return method == "client_secret_basic" || method == "client_secret_post" || method == "client_secret_jwt"; }
 
-/// The thumbprint of the certificate in the only key of a set (RFC 8705 2.2.2), or "".
-inline std::string thumbprint_in(boost::json::object const& jwks)
+/// The certificate that is this DER, the whole of it, and of that key; or null.
+inline oauth::detail::x509_ptr own_certificate(jwk const& key, std::string_view der)
+{
+    oauth::detail::openssl_error_guard const guard;
+    auto const* at = reinterpret_cast<unsigned char const*>(der.data());
+    auto const* const end = at + der.size();
+    oauth::detail::x509_ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+    auto const* const of = certificate && at == end ? X509_get0_pubkey(certificate.get()) : nullptr;
+    if (of == nullptr) return nullptr;
+    auto material = oauth::detail::public_half(of);
+    if (material.has_error() || oauth::detail::jwk_access::make({.material = std::move(*material)}).thumbprint() != key.thumbprint()) return nullptr;
+    return certificate;
+}
+
+/// The thumbprint of the certificate in the only key of a set (RFC 8705 2.2.2), or "", also where it is another key's (RFC 7517 4.7). `read`: the set's keys as they were read.
+inline std::string thumbprint_in(boost::json::object const& jwks, std::vector<jwk> const& read)
 {
     auto const* const keys = jwks.if_contains("keys");
     auto const* const list = keys ? keys->if_array() : nullptr;
-    auto const* const key = list && list->size() == 1 ? list->front().if_object() : nullptr;
+    auto const* const key = list && list->size() == 1 && read.size() == 1 ? list->front().if_object() : nullptr;
     auto const* const chain = key ? key->if_contains("x5c") : nullptr;
     auto const* const certificates = chain ? chain->if_array() : nullptr;
     auto const* const first = certificates && !certificates->empty() ? certificates->front().if_string() : nullptr;
     auto const der = first ? base64_decode({first->data(), first->size()}) : std::nullopt;
-    return der ? base64url_encode(std::span<std::byte const>(sha256(*der))) : std::string();
+    auto const certificate = der ? own_certificate(read.front(), *der) : nullptr;
+    return certificate ? oauth::detail::fingerprint(certificate.get(), EVP_sha256()) : std::string();
 }
 
 /// Put into `made` how the client will prove who it is, but for its secret; what is wrong with it, or "" (RFC 7591 2, RFC 8705 2).
@@ -69,8 +91,8 @@ inline std::string_view read_authentication(boost::json::object const& asked, re
     }
     else if (method == "self_signed_tls_client_auth")
     {
-        if (jwks != nullptr) made.tls_client_auth_thumbprint = thumbprint_in(jwks->get_object());
-        if (made.tls_client_auth_thumbprint.empty()) return "self_signed_tls_client_auth needs jwks with one key, and its certificate in x5c.";
+        if (jwks != nullptr) made.tls_client_auth_thumbprint = thumbprint_in(jwks->get_object(), set.keys());
+        if (made.tls_client_auth_thumbprint.empty()) return "self_signed_tls_client_auth needs jwks with one key, and the certificate of that key in x5c.";
     }
     else if (method != "none" && !takes_secret(method)) return "This token_endpoint_auth_method is not supported.";
     // Whoever proves itself in another way may still sign its requests.

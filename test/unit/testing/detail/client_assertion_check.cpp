@@ -76,6 +76,7 @@ struct desk : P
     }
 
     explicit desk(personality kind = personality::standard) : P(options(kind)) {}
+    explicit desk(testing::authorization_server_options given) : P(std::move(given)) {}
 
     std::int64_t at() const { return clock.now().time_since_epoch().count(); }
     std::string token_url() const { return std::string(server.metadata().token_endpoint.url()); }
@@ -243,17 +244,35 @@ BOOST_AUTO_TEST_CASE(entra_looks_at_the_certificate)
         for (auto const& [header, signer, outcome] : rows)
             BOOST_TEST(reason(here.with("certified", here.claims("certified"), signer.key, ps256, header)) == outcome, boost::json::serialize(header));
     }
-    // Where no certificate is registered none can be named; elsewhere its name says nothing.
+}
+
+BOOST_AUTO_TEST_CASE(entra_knows_no_key_without_its_certificate)
+{
+    struct row
+    {
+        std::string client;
+        object header;
+        bool at_entra;
+    };
+    object const names{{"x5t#S256", registered().key.certificate_sha256()}};
+    std::vector<row> const rows{
+        {"keyed", {}, false},
+        {"keyed", names, false},   // elsewhere the name says nothing to whom only keys are known
+        {"both", {}, false},
+        {"both", names, true},
+    };
     for (auto const kind : {personality::entra_v2, personality::standard})
     {
         auto options = P::options(kind);
         options.clients.push_back({.id = "keyed", .keys = {registered().key.public_key()}});
-        desk const names(kind);
-        P const here(options);
-        auto const assertion = std::string(sign_jwt(names.claims("keyed"), registered().key, ps256, {{"x5t#S256", sha256(registered())}}).value().reveal());
-        auto const answer = here.post({{"grant_type", "client_credentials"}, {"client_id", "keyed"}, {"scope", "https://graph.microsoft.com/.default"},
-                                       {"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}, {"client_assertion", assertion}});
-        BOOST_TEST(reason(answer) == (kind == personality::standard ? "taken" : wrong));
+        options.clients.push_back({.id = "both", .keys = {registered().key.public_key()}, .certificates = {registered().pem}});
+        desk const here(std::move(options));
+        for (auto const& [client, header, at_entra] : rows)
+        {
+            bool const taken = at_entra || kind == personality::standard;
+            auto const outcome = reason(here.with(client, here.claims(client), registered().key, ps256, header));
+            BOOST_TEST(outcome == (taken ? "taken" : "the client assertion's x5t#S256, x5t or x5c"), client << ' ' << boost::json::serialize(header));
+        }
     }
 }
 
@@ -263,7 +282,7 @@ BOOST_AUTO_TEST_CASE(what_entra_does_not_take)
     object const names{{"x5t#S256", registered().key.certificate_sha256()}};
     BOOST_TEST(reason(here.with("certified", here.claims("certified"), registered().key, rs256, names)) == "taken");
     BOOST_TEST(reason(here.with("certified", here.claims("certified"), registered().key, rs384, names)) == "the client assertion's alg");
-    BOOST_TEST(reason(here.with("keyed", here.claims("keyed"), ec_key(), es256)) == "the client assertion's alg");
+    BOOST_TEST(reason(here.with("certified", here.claims("certified"), ec_key(), es256, names)) == "the client assertion's alg");
     BOOST_TEST(P::number(here.with("certified", here.claims("certified"), stranger().key, ps256, names)) == 700027);
     // It knows no client_secret_jwt.
     auto const shared = private_key::symmetric(secret(shared_secret)).value();

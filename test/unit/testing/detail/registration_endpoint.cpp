@@ -3,8 +3,10 @@
 #include "../server_probe.hpp"
 #include <oauth/jose/private_key.hpp>
 #include <oauth/jose/sign_jwt.hpp>
+#include <oauth/testing/detail/graph_answer.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
+#include "../../../support/certificate.hpp"
 #include <string>
 #include <vector>
 
@@ -92,7 +94,10 @@ BOOST_AUTO_TEST_CASE(what_is_not_taken)
 
 BOOST_AUTO_TEST_CASE(each_way_to_authenticate)   // RFC 7591 2, RFC 8705 2
 {
-    auto const key = oauth::private_key::generate(oauth::jws_algorithm::es256).value();
+    auto const identity = test_support::make_identity(), another = test_support::make_identity();
+    auto const published_by = [](test_support::identity const& of) { return oauth::private_key::from_pem(of.key_pem()).value().with_certificate(of.certificate_pem()).value(); };
+    auto const key = published_by(identity);
+    auto const own = std::string(key.certificate_chain().front()), foreign = std::string(published_by(another).certificate_chain().front());
     auto const published = boost::json::serialize(key.public_key().json());
     auto const with = [](std::string const& method, std::string const& more) {
         return R"({"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":")" + method + '"' + (more.empty() ? "" : "," + more) + '}';
@@ -105,7 +110,9 @@ BOOST_AUTO_TEST_CASE(each_way_to_authenticate)   // RFC 7591 2, RFC 8705 2
         bool secret;
     };
     auto const set = [](std::string const& keys) { return "\"jwks\":{\"keys\":[" + keys + "]}"; };
-    auto const certified = published.substr(0, published.size() - 1) + R"(,"x5c":["AAAA"]})";
+    auto const with_chain = [&published](std::string const& chain) { return published.substr(0, published.size() - 1) + R"(,"x5c":)" + chain + '}'; };
+    auto const certified = with_chain("[\"" + own + "\"]");
+    auto const der = oauth::testing::detail::base64_decode(own).value();
     auto const kept_private = published.substr(0, published.size() - 1) + R"(,"d":"AAAA"})";
     for (auto const& [method, more, taken, has_secret] : std::vector<row>{
              {"none", "", true, false},
@@ -134,6 +141,16 @@ BOOST_AUTO_TEST_CASE(each_way_to_authenticate)   // RFC 7591 2, RFC 8705 2
              {"tls_client_auth", "", false, false},
              {"self_signed_tls_client_auth", set(published), false, false},
              {"self_signed_tls_client_auth", set(certified + ',' + certified), false, false},
+             {"self_signed_tls_client_auth", set(with_chain("[\"" + own + "\",\"" + foreign + "\"]")), true, false},   // the first is the key's
+             {"self_signed_tls_client_auth", set(with_chain("[\"" + foreign + "\"]")), false, false},
+             {"self_signed_tls_client_auth", set(with_chain("[\"" + foreign + "\",\"" + own + "\"]")), false, false},
+             {"self_signed_tls_client_auth", set(with_chain("[\"" + oauth::testing::detail::base64_encode(der.substr(0, der.size() - 1)) + "\"]")), false, false},
+             {"self_signed_tls_client_auth", set(with_chain("[\"" + oauth::testing::detail::base64_encode(der + '\0') + "\"]")), false, false},
+             {"self_signed_tls_client_auth", set(with_chain(R"(["AAAA"])")), false, false},
+             {"self_signed_tls_client_auth", set(with_chain(R"(["no base64"])")), false, false},
+             {"self_signed_tls_client_auth", set(with_chain("[]")), false, false},
+             {"self_signed_tls_client_auth", set(with_chain("[1]")), false, false},
+             {"self_signed_tls_client_auth", set(with_chain('"' + own + '"')), false, false},
              {"self_signed_tls_client_auth", "", false, false},
              {"none", R"("dpop_bound_access_tokens":"yes")", false, false},
              {"none", R"("id_token_signed_response_alg":"none")", false, false},
