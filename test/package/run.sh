@@ -81,11 +81,17 @@ meson_subproject()
 install_by_cmake
 install_by_meson
 set +e
-passed=0 failed=0
-for way in find_package add_subdirectory pkg_config compiled_separately same_either_way meson_subproject; do
-    (set -e; $way)
+passed=0 failed=0 running=0
+ways=(find_package add_subdirectory pkg_config compiled_separately same_either_way meson_subproject)
+for way in "${ways[@]}"; do
     # Not as the condition of an `if`, where -e would not count.
-    if (($? == 0)); then echo "ok: $way"; ((++passed)); else echo "FAILED: $way"; ((++failed)); fi
+    { (set -e; $way); echo $? >"$build/$way.status"; } >"$build/$way.said" 2>&1 &
+    if ((++running % $(nproc 2>/dev/null || echo 1) == 0)); then wait; fi
+done
+wait
+for way in "${ways[@]}"; do
+    cat "$build/$way.said"
+    if [[ $(cat "$build/$way.status") == 0 ]]; then echo "ok: $way"; ((++passed)); else echo "FAILED: $way"; ((++failed)); fi
 done
 echo "package: $passed passed, $failed failed"
 ((failed == 0))

@@ -1,8 +1,8 @@
 #ifndef OAUTH_POLICY_AUTHENTICATION_CLIENT_SECRET_BASIC_HPP
 #define OAUTH_POLICY_AUTHENTICATION_CLIENT_SECRET_BASIC_HPP
 
-#include <oauth/policy/authentication/detail/basic_authorization.hpp>
 #include <oauth/core/detail/percent_encode.hpp>
+#include <oauth/policy/authentication/detail/basic_authorization.hpp>
 #include <oauth/policy/client_authentication.hpp>
 #include <cstddef>
 #include <string>
