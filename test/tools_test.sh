@@ -12,7 +12,7 @@ tree=$work/tree tools=$work/bin
 mkdir -p "$tree/test" "$tree/example" "$tools"
 cp "$root/test/run" "$root/test/tools.sh" "$tree/test/"
 cp "$root/example/run" "$tree/example/"
-touch "$tree/example/01_graph_tokens.cpp"
+for path in "$root"/example/[0-9][0-9]_*; do touch "$tree/example/${path##*/}"; done
 for tool in awk bash cat chmod cut dirname env flock getconf grep mkdir mktemp nproc rm sed tail touch tr; do
     if path=$(command -v "$tool"); then ln -s "$path" "$tools/$tool"; fi
 done
@@ -25,7 +25,7 @@ tool "$tools/dpkg" <<<'exit 0'
 tool "$tools/sudo" <<<'"$@"'
 tool "$tools/cmake" <<<'exit 0'
 tool "$tools/ninja" <<'NINJA'
-mkdir -p "$2/example" && printf '#!/usr/bin/env bash\necho "the example ran"\n' >"$2/example/$3" && chmod +x "$2/example/$3"
+mkdir -p "$2/example" && printf '#!/usr/bin/env bash\necho "the example ran"; echo "${0##*/} $*" >&2\n' >"$2/example/$3" && chmod +x "$2/example/$3"
 NINJA
 # $APT says how it goes; each call that would change something is noted.
 tool "$tools/apt-get" <<'APT'
@@ -87,6 +87,18 @@ for script in "example/run" "test/run lint"; do
         grep -qE -- '-y .*g\+\+ .*libboost-json-dev' "$work/notes"; check "the packages that are missing are installed" $?
     }
 done
+
+# Each example goes by its number and by its name, and is given the words behind that.
+for path in "$root"/example/[0-9][0-9]_*; do
+    name=${path##*/} name=${name%.cpp}
+    for called in "${name%%_*}" "$((10#${name%%_*}))" "${name#*_}" "$name"; do
+        script_run good example/run "$called" --flag word
+        ends_with 0
+        says "$name --flag word"
+    done
+done
+script_run good example/run 99
+ends_with 2; says "No example is named 99."
 
 # Where nobody can become root, that is said, and not to a log. As root this is somebody else.
 rm "$tools/sudo"

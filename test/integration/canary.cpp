@@ -7,9 +7,11 @@
 #include <oauth/policy/authentication/client_secret_jwt.hpp>
 #include <oauth/policy/authentication/federated_assertion.hpp>
 #include <oauth/policy/authentication/private_key_jwt.hpp>
+#include <oauth/policy/authentication/tls_client_auth.hpp>
 #include <oauth/policy/browser/announcing_browser.hpp>
 #include <oauth/policy/receiver/loopback_receiver.hpp>
 #include <oauth/policy/receiver/pasted.hpp>
+#include <oauth/policy/request_signer/signed_requests.hpp>
 #include <oauth/policy/sender_constraint/dpop.hpp>
 #include <oauth/policy/store/file_store.hpp>
 #include <oauth/request/client_credentials.hpp>
@@ -59,6 +61,11 @@ struct fixed_config : default_config
 struct bound_config : fixed_config
 {
     using sender_constraint = dpop;
+};
+
+struct signing_config : fixed_config
+{
+    using request_signer = signed_requests;
 };
 
 /// What another identity provider says of the client.
@@ -502,6 +509,8 @@ BOOST_AUTO_TEST_CASE(the_server_repeats_what_was_signed)
                 went_wrong(here, 20);
                 BOOST_TEST(here.secrets.size() > with_key + 10);
                 here.go_everywhere<federated_assertion<platform>>(echo, federated_assertion{platform{}});
+                here.go_everywhere<tls_client_auth>(echo);
+                here.go_everywhere<client_secret_post, signing_config>(echo, signed_requests{server_key(), jws_algorithm::es256});
                 for (auto const* type : {"DPoP", "Bearer"})   // the second can't be presented
                 {
                     here.token_type = type;
