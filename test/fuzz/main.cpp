@@ -1,4 +1,5 @@
 // Runs a fuzz target without a fuzzer, the same way each time: every input whole, every beginning of it, then changes of them that a seed draws.
+// OAUTH_FUZZ_CHANGES=N goes before --changes.
 //   fuzz_TARGET [--changes N] [--seed N] PATH...     a folder stands for the files in it; a file named *.lines holds an input a line
 //   fuzz_TARGET --write FOLDER PATH...               writes the inputs down instead, for a real fuzzer to begin with
 // What makes the target fail, or hang for half a minute, is left in the file PROGRAM.failed: give it back as PATH to see it again.
@@ -207,6 +208,7 @@ int main(int count, char** arguments)
         else if (flag) misused();
         else paths.emplace_back(word);
     }
+    if (char const* const more = std::getenv("OAUTH_FUZZ_CHANGES")) changes = number(more);
     auto const inputs = inputs_of(paths);
     if (inputs.empty()) misused();
     int const choices = fuzz_choices != nullptr ? fuzz_choices() : 0;
