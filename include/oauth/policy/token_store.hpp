@@ -66,6 +66,7 @@ concept locks = requires(S& store, std::string_view key) { store.try_lock(key); 
     - `load`, `save`, `erase` and `probe` work with and without the lock. None waits for the lock.
     - What can't be read is put aside, never overwritten: `load` fails with `errc::store_unreadable` once, and then finds nothing.
     - If the flow is used by several threads, all of it is called by several threads.
+    - Nobody else may write to it: who can, has the tokens, and says who is signed in (`session::id_token_trusted`). Where others share the medium, sessions are encrypted and authenticated.
     - What goes wrong is a failure. An exception passes through the flow, but is taken for a failure before: where `save`, or `try_lock` before it, throws, the session is held
       in memory till it can be saved. The destructor of a `Lock` does not throw.
 
