@@ -95,6 +95,8 @@ public:
             // No core dump of a program that is to be ended by Ctrl-\.
             rlimit const none{0, 0};
             ::setrlimit(RLIMIT_CORE, &none);
+            // Whoever runs the tests in the background may have these ignored, which is inherited: then nothing would end the program here.
+            for (int const ends : {SIGINT, SIGQUIT}) std::signal(ends, SIG_DFL);
             if (handles_interrupts) std::signal(SIGINT, [](int) { interrupted = 1; });
             oauth::pasted receiver;
             auto const got = receiver.receive(
