@@ -43,7 +43,7 @@ awk -v folder="$scratch" '
     END { finish(); print blocks + 0 > (folder "/blocks") }' "$readme"
 
 compgen -G "$scratch/*.cpp" >/dev/null || { echo "README.md holds no C++."; exit 1; }
-# What each of them begins with is read once. A compiler that can't do so reads it for every one.
+# What each of them begins with is compiled once. Where that fails, all of them would.
 printf '#include <oauth.hpp>\n#include <iostream>\n#include <string>\n' >"$scratch/first.hpp"
 if "$1" --version 2>/dev/null | grep -q clang; then precompiled=pch; else precompiled=gch; fi
 "$@" -std=c++20 -x c++-header "$scratch/first.hpp" -o "$scratch/first.hpp.$precompiled" || { echo "readme: 0 passed, 1 failed"; exit 1; }
