@@ -27,6 +27,7 @@ void find_all(std::string_view text, std::string_view pattern, Visitor visit)
     }
     for (std::size_t i = 0, same = 0; i < text.size(); ++i)
     {
+        if (same == 0 && (i = text.find(pattern.front(), i)) == text.npos) return;   // many bytes at a time
         while (same > 0 && text[i] != pattern[same]) same = border[same - 1];
         if (text[i] == pattern[same]) ++same;
         if (same != pattern.size()) continue;
