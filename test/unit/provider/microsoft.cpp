@@ -616,7 +616,7 @@ BOOST_AUTO_TEST_CASE(what_the_numbers_mean)
              row{"AADSTS", 90014, fix_configuration, "parameter"}, row{"AADSTS", 90023, fix_configuration, "parameter"}, row{"AADSTS", 9002313, fix_configuration, "parameter"},
              row{"AADSTS", 9002325, fix_configuration, "Single-page application"}, row{"AADSTS", 9002326, fix_configuration, "Origin"},
              row{"AADSTS", 9002327, fix_configuration, "Mobile and desktop applications"}, row{"AADSTS", 501481, sign_in_again, "code_verifier"},
-             row{"AADSTS", 500011, fix_configuration, "resource"}, row{"AADSTS", 90033, retry, "try again"}, row{"AADSTS", 90094, consent, "administrator"},
+             row{"AADSTS", 500011, fix_configuration, "resource"}, row{"AADSTS", 90033, retry, "wait"}, row{"AADSTS", 90094, consent, "administrator"},
              row{"AADSTS", 901002, fix_configuration, ".default"}, row{"AADSTS", 90038, fix_configuration, "clouds"}, row{"AADSTS", 90002, fix_configuration, "tenant"},
              row{"AADB2C", 90118, sign_in_again, "password reset policy"}, row{"AADB2C", 90091, sign_in_again, "cancelled"}, row{"AADB2C", 90080, sign_in_again, "expired"},
              row{"AADB2C", 90079, fix_configuration, "client.secret"}, row{"AADB2C", 90084, fix_configuration, "client.secret empty"},
