@@ -65,6 +65,19 @@ for header in $all; do
 done
 checked=$((checked + 1))
 
+# Nor does a header need the GNU C library: each that asks for it is compiled as elsewhere, once what it includes of the system is read.
+for header in $(cd "$include" && grep -rl '__GLIBC' oauth | LC_ALL=C sort); do
+    checked=$((checked + 1))
+    { grep '^#include <' "$include/$header"; printf '#undef __GLIBC__\n#undef __GLIBC_PREREQ\n#include <%s>\n' "$header"; } >"$work/elsewhere.cpp"
+    "$@" "-I$include" -std=c++20 -fsyntax-only "$work/elsewhere.cpp" >"$work/said" 2>&1 || fail "$header without the GNU C library: $(head -n 3 "$work/said")"
+done
+
+# Where the system can have more than fsync does (macOS), that is asked for.
+checked=$((checked + 1))
+echo '#include <oauth/policy/store/detail/file_handle.hpp>' >"$work/medium.cpp"
+"$@" "-I$include" -std=c++20 -DF_FULLFSYNC=51 -fsyntax-only "$work/medium.cpp" >"$work/said" 2>&1 || fail "file_handle.hpp with F_FULLFSYNC: $(head -n 3 "$work/said")"
+"$@" "-I$include" -std=c++20 -DF_FULLFSYNC=51 -E "$work/medium.cpp" | grep -q '::fcntl(.*, 51) == 0' || fail "file_handle.hpp does not use F_FULLFSYNC"
+
 # Nothing was ever compiled on Windows here; but what oauth.hpp brings along there asks for no header of POSIX. Of the compiler's own headers none is read: those that would be are named.
 on_windows=$work/on_windows
 checked=$((checked + 1))

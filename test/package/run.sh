@@ -68,6 +68,24 @@ same_either_way()
     diff <(described "$build/installed") <(described "$build/meson_installed/usr")
 }
 
+# Distributions name the folders absolutely, or call them otherwise.
+other_folders()
+{
+    install_to()
+    {
+        local where=$build/$1; shift
+        cmake -S "$root" -B "$where/build" -G Ninja -DOAUTH_BUILD_TESTS=OFF -DOAUTH_BUILD_EXAMPLES=OFF -DCMAKE_INSTALL_PREFIX="$where/root" "$@" >"$where.log"
+        cmake --install "$where/build" >>"$where.log"
+    }
+    headers_of() { ls "$(PKG_CONFIG_PATH=$1/pkgconfig pkg-config --variable=includedir oauth)/oauth.hpp"; }
+    install_to absolute -DCMAKE_INSTALL_INCLUDEDIR="$build/absolute/headers" -DCMAKE_INSTALL_DATADIR="$build/absolute/data"
+    headers_of "$build/absolute/data"
+    install_to mixed -DCMAKE_INSTALL_DATADIR="$build/mixed/data"
+    headers_of "$build/mixed/data"
+    install_to nested -DCMAKE_INSTALL_INCLUDEDIR=a/headers -DCMAKE_INSTALL_DATADIR=a/b/data
+    headers_of "$build/nested/root/a/b/data"
+}
+
 meson_subproject()
 {
     local project=$build/meson_project
@@ -82,7 +100,7 @@ install_by_cmake
 install_by_meson
 set +e
 passed=0 failed=0 running=0
-ways=(find_package add_subdirectory pkg_config compiled_separately same_either_way meson_subproject)
+ways=(find_package add_subdirectory pkg_config compiled_separately same_either_way other_folders meson_subproject)
 for way in "${ways[@]}"; do
     # Not as the condition of an `if`, where -e would not count.
     { (set -e; $way); echo $? >"$build/$way.status"; } >"$build/$way.said" 2>&1 &

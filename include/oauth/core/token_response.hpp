@@ -75,7 +75,7 @@ struct token_response
     /// All other members, in the server's order, at most 64 of them.
     std::vector<extra_member> extra;
 
-    /// Members above whose value could not be used (a boolean as `expires_in`, a number out of range …): each is empty above, its JSON stands in `extra`.
+    /// Members above whose value could not be used (a boolean as `expires_in`, a text that is no number …): each is empty above, its JSON stands in `extra`.
     std::vector<std::string> unusable;
 
     /// The extra member called `name` as JSON text, or nothing.

@@ -91,7 +91,7 @@ struct failure
     advice next = advice::give_up;                         ///< what to do next
     std::string hint;                                      ///< ours, never the server's words: what to look at; may be empty
     int http_status = 0;                                   ///< of the answer, 0 where there was none
-    std::optional<std::chrono::seconds> retry_after;       ///< how long the server asks to wait
+    std::optional<std::chrono::seconds> retry_after;       ///< how long the server asks to wait, whatever is next: with advice::sign_in_again, before that
     server_message server;                                 ///< what the server sent, untrusted
 
     failure() = default;

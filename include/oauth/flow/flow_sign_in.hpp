@@ -194,7 +194,7 @@ public:
         @param show Shows the user where to go and what to enter; see @ref device_display. Called once, on this thread.
         @param asks What is left empty is taken from the client's registration; its claims come to those of the client.
         @param whose The account that the tokens are kept for. Its earlier session is replaced.
-        @param stop Ends the wait, within a twentieth of a second.
+        @param stop Ends the wait, within a twentieth of a second. Before libc++ 20, `std::stop_token` needs `-fexperimental-library`.
 
         @return As @ref exchange, but for the redirect. And
             @li errc::missing_endpoint, errc::invalid_scope, errc::malformed_claims, and what @ref decode_device_authorization_response finds wrong with the codes,

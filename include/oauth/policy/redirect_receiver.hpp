@@ -49,7 +49,7 @@ concept prefers_response_mode = requires { typename std::bool_constant<std::stri
     |---|---|---|
     | `r.prepare(registered)` | `result<std::string>` | Get ready. `registered` is the client's redirect URI, maybe empty. Returns the one to use, which may name another port. |
     | `r.receive(judge)` | `result<std::string>` | Wait for redirects; show each to `judge(std::string_view)`, which says a @ref reception. Returns the first that is not a `stranger`. |
-    | `R::takes_bare_codes` | `static constexpr bool`, optional | The answer may be a code by itself, as a person copies it: its state can't be checked, so only PKCE ties it to this sign-in. Where it is absent or false, such an answer is a `stranger`; and so it is where the sign-in's `bare_code` refuses it. |
+    | `R::takes_bare_codes` | `static constexpr bool`, optional | The answer may be a code by itself, as a person copies it: its state can't be checked, so only PKCE ties it to this sign-in. Where it is absent or false, such an answer is a `stranger`; and so it is where the sign-in's `bare_code` refuses it. Where it is true, an answer that can't be read is a `stranger` too, to be asked for again; else one with our state is `refused`. |
     | `R::preferred_response_mode` | `static constexpr`, a text, optional | How the answer comes best: "form_post", say. `flow::sign_in` asks for it where `server_metadata::response_modes_supported` names it and the caller has not named another. |
 
     What is shown to the judge is the redirected URL, or the body of a `form_post`, or whatever the user pasted, at most 64 KiB.

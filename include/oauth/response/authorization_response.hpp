@@ -11,6 +11,16 @@
 
 namespace oauth {
 
+namespace detail {
+
+/** Does a redirect that can't be read name this state, and no other? It is looked for in each parameter that can be decoded, and compared in constant time.
+
+    For what @ref parse_authorization_response refuses before it looks at the state.
+*/
+OAUTH_DECL bool names_plain_state(std::string_view text, std::string_view state);
+
+} // namespace detail
+
 /** What the user's browser brought back: the code, checked against the sign-in that it must belong to.
 
     @par Specification

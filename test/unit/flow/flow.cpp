@@ -1,6 +1,7 @@
 #include <oauth/flow/flow.hpp>
 #include <boost/test/unit_test.hpp>
 #include <oauth/policy/authentication/client_secret_basic.hpp>
+#include <oauth/provider/microsoft/advice_rules.hpp>
 #include <oauth/testing/fixed_entropy.hpp>
 #include <oauth/testing/scripted_transport.hpp>
 #include "../../support/flow_fixture.hpp"
@@ -200,6 +201,21 @@ BOOST_AUTO_TEST_CASE(the_code_request)
     third.expect_post("https://login.example/token").with("resource", "https://other.example").reply(200, R"({"access_token":"a3","token_type":"Bearer"})");
     BOOST_TEST(indicating.exchange(std::move(other_one), "the-code").has_value());
     BOOST_TEST(third.done(), third.report());
+}
+
+// The code may be spent, so the call itself is not made again; but the server's pause counts, and no hint says otherwise.
+BOOST_AUTO_TEST_CASE(a_busy_server_is_given_its_pause_before_the_next_sign_in)
+{
+    auto server = metadata();
+    server.advice_rules = microsoft::advice_rules;
+    scripted_transport transport;
+    flow made{server, example_client(), transport};
+    transport.expect_post("https://login.example/token")
+        .reply(500, R"({"error":"server_error","error_description":"AADSTS90033: A transient error has occurred."})", {{"Retry-After", "60"}});
+    auto const said = describe(made.exchange(made.authorize().value(), "the-code").error());
+    BOOST_TEST(said.find("next: sign in again, after 60 s") != said.npos, said);
+    BOOST_TEST(said.find("trouble at Microsoft: wait") != said.npos, said);
+    BOOST_TEST(said.find("try again") == said.npos, said);
 }
 
 BOOST_AUTO_TEST_CASE(a_sign_in_is_used_up_by_the_exchange_alone)

@@ -7,6 +7,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -153,17 +154,21 @@ BOOST_AUTO_TEST_CASE(strangers_do_not_end_it)
             mine + "?code=stolen", mine + "?code=stolen&state=", mine + "?code=stolen&state=guess", mine + "?error=access_denied",
             mine + "?error=access_denied&state=guess", "code=stolen&state=guess", "stolen-code", "error=access_denied&error_subcode=cancel",
             "http://evil.example/?code=x&state=" + parameter(url, "state"), mine + "?state=" + parameter(url, "state"),
-            mine + "?code=%zz&state=" + parameter(url, "state"), mine + "?code=a&code=b&state=" + parameter(url, "state"), std::string(70'000, 'x'),
+            mine + "?code=%zz&state=guess", mine + "?code=a&code=b&state=guess", mine + "?code=a&code=b", mine + "?code=a&code=b&state=%zz",
+            mine + "?code=a&state=" + parameter(url, "state") + "&state=" + parameter(url, "state"), mine + "?code=%zz&state=guess&state=" + parameter(url, "state"),
+            std::string(70'000, 'x'),
             here.server.sign_in(url)};
     });
     BOOST_TEST_REQUIRE(tokens.has_value());
-    BOOST_TEST(here.notes->said.size() == 21U);
+    BOOST_TEST(here.notes->said.size() == 25U);
     for (std::size_t i = 0; i + 1 < here.notes->said.size(); ++i) BOOST_TEST((here.notes->said[i] == stranger), "text " << i << " is taken for the answer");
     BOOST_TEST((here.notes->said.back() == granted));
 }
 
 BOOST_AUTO_TEST_CASE(an_error_with_our_state_ends_it)
 {
+    std::string many;
+    for (int i = 0; i != 256; ++i) (many += "&p") += std::to_string(i);
     struct
     {
         std::string answer;
@@ -176,6 +181,9 @@ BOOST_AUTO_TEST_CASE(an_error_with_our_state_ends_it)
         {"code=x&error=access_denied", errc::code_and_error},
         {"code=", errc::code_empty},
         {"code=x&iss=https%3A%2F%2Fevil.example", errc::issuer_mismatch},
+        {"code=a&code=b", errc::duplicate_parameter},
+        {"code=%zz", errc::malformed_encoding},
+        {"code=x" + many, errc::too_many_parameters},
     };
     for (auto const& given : rows)
         BOOST_TEST_CONTEXT(given.answer)
@@ -193,6 +201,19 @@ BOOST_AUTO_TEST_CASE(an_error_with_our_state_ends_it)
     auto const cancelled = here.run([&](std::string const& url) { return std::vector<std::string>{here.server.sign_in(url, testing::user_choice::cancel)}; });
     BOOST_TEST(cancelled.has_error());
     BOOST_TEST((here.notes->said == std::vector{refused}));
+}
+
+// What a person has copied may have lost something on its way: it is asked for again.
+BOOST_AUTO_TEST_CASE(a_torn_answer_may_be_pasted_again)
+{
+    desk here;
+    auto const tokens = here.run<pasting_receiver>([&](std::string const& url) {
+        auto const shown = here.server.sign_in(url);
+        auto const with = [&](std::string_view more) { return std::string(shown).insert(shown.find('?') + 1, more); };
+        return std::vector<std::string>{with("session_state=a%2&"), with("code=x&"), shown};
+    });
+    BOOST_TEST(tokens.has_value());
+    BOOST_TEST((here.notes->said == std::vector{stranger, stranger, granted}));
 }
 
 BOOST_AUTO_TEST_CASE(a_promised_issuer_must_be_there)   // RFC 9207

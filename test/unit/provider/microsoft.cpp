@@ -453,6 +453,24 @@ BOOST_AUTO_TEST_CASE(a_domain_at_another_host_may_be_called_by_its_guid)
     for (std::string const& tenant : std::initializer_list<std::string>{"common", std::string(contoso_id), "0f"}) BOOST_TEST(microsoft::authority("http://localhost:8080/" + tenant)->issuer_alias == "", tenant);
 }
 
+// External ID under a domain of one's own: its issuer keeps Microsoft's host, and only the named directory's will do.
+BOOST_AUTO_TEST_CASE(a_guid_at_another_host_may_be_external_id)
+{
+    std::string const id(contoso_id), there = microsoft::external_id("login.contoso.com", contoso_id).issuer;
+    BOOST_TEST(there == "https://" + id + ".ciamlogin.com/" + id + "/v2.0");
+    for (std::string const& url : {"https://login.contoso.com/" + id, "https://login.contoso.com/" + id + "/v2.0/.well-known/openid-configuration"})
+    {
+        auto const made = microsoft::authority(url).value();
+        BOOST_TEST(made.issuer == "https://login.contoso.com/" + id + "/v2.0");
+        BOOST_TEST(made.issuer_alias == there, url);
+    }
+    BOOST_TEST(microsoft::authority("https://login.contoso.com", contoso_id)->issuer_alias == there);
+    // What has another host, another layout or another generation is none, and what is known has its own issuer.
+    for (std::string const& url : {"http://localhost:8080/" + id, "https://gateway.example/entra/" + id, "https://login.contoso.com/" + id + "/oauth2/token", "https://login.microsoftonline.com/" + id,
+                                   "https://contoso.ciamlogin.com/" + id, "https://login.contoso.com/" + id + "/B2C_1_si", std::string("https://fs.contoso.com/adfs")})
+        BOOST_TEST(microsoft::authority(url).value().issuer_alias == "", url);
+}
+
 // Of a tenant of the public cloud, the whole is what v2() makes.
 BOOST_AUTO_TEST_CASE(authority_makes_what_the_functions_make)
 {
@@ -616,7 +634,7 @@ BOOST_AUTO_TEST_CASE(what_the_numbers_mean)
              row{"AADSTS", 90014, fix_configuration, "parameter"}, row{"AADSTS", 90023, fix_configuration, "parameter"}, row{"AADSTS", 9002313, fix_configuration, "parameter"},
              row{"AADSTS", 9002325, fix_configuration, "Single-page application"}, row{"AADSTS", 9002326, fix_configuration, "Origin"},
              row{"AADSTS", 9002327, fix_configuration, "Mobile and desktop applications"}, row{"AADSTS", 501481, sign_in_again, "code_verifier"},
-             row{"AADSTS", 500011, fix_configuration, "resource"}, row{"AADSTS", 90033, retry, "try again"}, row{"AADSTS", 90094, consent, "administrator"},
+             row{"AADSTS", 500011, fix_configuration, "resource"}, row{"AADSTS", 90033, retry, "wait"}, row{"AADSTS", 90094, consent, "administrator"},
              row{"AADSTS", 901002, fix_configuration, ".default"}, row{"AADSTS", 90038, fix_configuration, "clouds"}, row{"AADSTS", 90002, fix_configuration, "tenant"},
              row{"AADB2C", 90118, sign_in_again, "password reset policy"}, row{"AADB2C", 90091, sign_in_again, "cancelled"}, row{"AADB2C", 90080, sign_in_again, "expired"},
              row{"AADB2C", 90079, fix_configuration, "client.secret"}, row{"AADB2C", 90084, fix_configuration, "client.secret empty"},

@@ -32,6 +32,9 @@ OAUTH_DECL std::string describe(failure const& why)
     if (passing && why.retry_after) ((out += "try again after ") += std::to_string(why.retry_after->count())) += " s";
     else if (why.next == advice::fix_configuration && !why.hint.empty()) out += "correct the configuration, as the hint says";
     else out += describe(why.next);
+    // What is next may be another thing than the same call; the server wants its pause all the same.
+    if (!passing && why.retry_after)
+        ((out += why.next == advice::sign_in_again ? ", after " : "\n  the server asks to wait: ") += std::to_string(why.retry_after->count())) += " s";
     if (why.http_status != 0) (out += "\n  HTTP status: ") += std::to_string(why.http_status);
     auto const line = [&out](char const* name, std::string const& text) {
         if (!text.empty()) ((out += "\n  ") += name) += escaped(text);

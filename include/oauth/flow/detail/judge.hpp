@@ -16,14 +16,14 @@ reception judge(std::string_view text, pending_authorization const& pending)
     // Whether it is genuine is found out when it is exchanged; here it is enough that nobody else can know the state.
     if (pending.signed_response) return names_state(text, pending.state) ? reception::granted : reception::stranger;
     auto const came = parse_authorization_response(text, pending);
-    if (came.has_value())
-    {
-        constexpr bool takes_bare_codes = requires { requires Receiver::takes_bare_codes; };
-        return came->state_checked || takes_bare_codes ? reception::granted : reception::stranger;
-    }
+    constexpr bool takes_bare_codes = requires { requires Receiver::takes_bare_codes; };
+    if (came.has_value()) return came->state_checked || takes_bare_codes ? reception::granted : reception::stranger;
     auto const& why = came.error();
     // An empty text is a bare code that is empty: it had no state either.
     bool const empty_code = why.code == errc::code_empty && text.find("code=") != text.npos;
+    // One that can't be read is refused before its state is looked at. Where a person copies the answer it may be whole the next time.
+    bool const unreadable = why.code == errc::duplicate_parameter || why.code == errc::malformed_encoding || why.code == errc::too_many_parameters;
+    if (unreadable && !takes_bare_codes) return names_plain_state(text, pending.state) ? reception::refused : reception::stranger;
     bool const ours = why.code.category() == server_category() || why.code == errc::sign_in_cancelled || why.code == errc::issuer_mismatch
                    || why.code == errc::issuer_missing || why.code == errc::code_and_error || empty_code;
     return ours ? reception::refused : reception::stranger;

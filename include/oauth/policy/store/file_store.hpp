@@ -34,7 +34,8 @@ namespace oauth {
     till somebody has looked at them; and for moments NAME.json.RANDOM.tmp. What killed processes leave of the latter is removed by the first `save`, `probe` or
     `erase` of the next store on the directory, and once an hour.
 
-    Works on any POSIX system, and across hosts where the file system carries flock between them (NFS does since Linux 2.6.12).
+    Works on any POSIX system, and across hosts where the file system carries flock between them (NFS does since Linux 2.6.12, but for files only): the key's
+    lock holds there. Not so the directory's own, by which a file that can't be read is put aside: between hosts on NFS that may be, for the same name, what another one saves at that very moment.
 
     @par Errors
     All functions:

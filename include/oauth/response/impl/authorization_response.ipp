@@ -30,6 +30,25 @@ struct redirect_parameters
     }
 };
 
+OAUTH_DECL bool names_plain_state(std::string_view text, std::string_view state)
+{
+    auto const parts = take_apart(unwrapped(text));
+    if (parts.bare || state.empty()) return false;
+    int states = 0;
+    bool ours = false;
+    for (auto rest = parts.parameters; !rest.empty();)
+    {
+        auto const piece = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(piece.size() + 1, rest.size()));
+        auto const equals = std::min(piece.find('='), piece.size());
+        if (form_decode(piece.substr(0, equals)) != "state") continue;
+        auto const value = form_decode(piece.substr(std::min(equals + 1, piece.size())));
+        ++states;
+        ours = value && secret(state).matches(*value);
+    }
+    return ours && states == 1;
+}
+
 } // namespace detail
 
 OAUTH_DECL result<authorization_response> parse_authorization_response(std::string_view text, pending_authorization const& pending)

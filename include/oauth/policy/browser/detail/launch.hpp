@@ -48,8 +48,11 @@ public:
         // Descriptors that the program did not mark itself stay out of the browser where the system can do that.
 #if defined(POSIX_SPAWN_CLOEXEC_DEFAULT)
         flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
-#elif defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
+#elif defined(__GLIBC__)
+        // Not in one condition: where there is no such macro, what looks like its call is an error though it does not count.
+#if __GLIBC_PREREQ(2, 34)
         ok_ = ok_ && ::posix_spawn_file_actions_addclosefrom_np(&files_, 3) == 0;
+#endif
 #endif
         sigset_t none;
         sigset_t usual;

@@ -51,6 +51,17 @@ public:
     }
 };
 
+/// Have what was written to it on the medium: as fsync does, also where that stops at the drive's own cache (macOS). Returns what fsync does, and sets errno.
+inline int sync_to_medium(file_handle const& file) noexcept
+{
+#if defined(F_FULLFSYNC)
+    if (::fcntl(file.get(), F_FULLFSYNC) == 0) return 0;
+    // Not every file system has it. What it could not write is lost, though: fsync may not say so any more.
+    if (errno == EIO) return -1;
+#endif
+    return ::fsync(file.get());
+}
+
 /** An advisory lock on an open file (flock), which ends with the process that holds it.
 
     It belongs to the open file, so it keeps out other threads that opened the file for themselves.

@@ -56,7 +56,7 @@ class store_directory
         }
         auto const slash = path.find_last_of('/');
         int const parent = ::open(slash == path.npos ? "." : path.substr(0, slash + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (parent >= 0) ::fsync(file_handle(parent).get());
+        if (parent >= 0) sync_to_medium(file_handle(parent));
         return 0;
     }
 
@@ -134,7 +134,7 @@ public:
 
     /** Keep out everybody who would replace or rename a file here, for the time of a few system calls.
 
-        Another who is stopped in the midst of these is waited for, but not for ever.
+        Another who is stopped in the midst of these is waited for, but not for ever. NFS locks a directory on its own host only.
     */
     result<file_lock> guard() const
     {
@@ -154,7 +154,7 @@ public:
     int sync() const noexcept
     {
         // Some file systems can't and need not do that for a directory.
-        return ::fsync(handle_.get()) == 0 || errno == EINVAL || errno == EOPNOTSUPP ? 0 : errno;
+        return sync_to_medium(handle_) == 0 || errno == EINVAL || errno == EOPNOTSUPP ? 0 : errno;
     }
 };
 

@@ -105,7 +105,7 @@ public:
     /// Have it on disk. Not tried again: after a failed fsync the kernel may have dropped what it could not write.
     result<void> sync()
     {
-        if (::fsync(handle_.get()) != 0) return file_failure(errc::store_not_writable, errno, "write", path_);
+        if (sync_to_medium(handle_) != 0) return file_failure(errc::store_not_writable, errno, "write", path_);
         return {};
     }
 
@@ -142,7 +142,8 @@ public:
         {
             std::string_view const name = entry->d_name;
             if (!is_temporary(name)) continue;
-            auto file = file_handle::open_at(directory.descriptor(), entry->d_name, O_RDONLY);
+            // NFS locks only what is open for writing.
+            auto file = file_handle::open_at(directory.descriptor(), entry->d_name, O_WRONLY);
             struct stat found;
             if (!file || ::fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode)) continue;
             if (auto const orphan = file_lock::take(std::move(file))) ::unlinkat(directory.descriptor(), entry->d_name, 0);

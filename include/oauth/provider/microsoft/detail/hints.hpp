@@ -46,7 +46,7 @@ inline constexpr std::string_view hint_missing_secret =
     "and, for sign-in without a redirect URI, set \"Allow public client flows\" at App registrations > Authentication";
 inline constexpr std::string_view hint_unwanted_secret =
     "this is a public client: leave client.secret empty, or register the redirect URI as \"Web\" at App registrations > Authentication";
-inline constexpr std::string_view hint_transient = "a passing trouble at Microsoft: try again in some seconds, waiting longer each time";
+inline constexpr std::string_view hint_transient = "a passing trouble at Microsoft: wait some seconds, longer each time";
 
 } // namespace oauth::microsoft::detail
 
