@@ -20,6 +20,15 @@ constexpr bool is_guid(std::string_view text) noexcept
     return true;
 }
 
+namespace detail {
+
+inline constexpr std::string_view tenant_placeholder = "{tenantid}";
+
+} // namespace detail
+
+/// Does `issuer` stand for many, by a "{tenantid}" in it (@ref issuer_matches)? Then it is to be compared with, not to be sent.
+constexpr bool is_issuer_template(std::string_view issuer) noexcept { return issuer.find(detail::tenant_placeholder) != issuer.npos; }
+
 /** Is `actual` the issuer that `expected` speaks of?
 
     Compared exactly, byte by byte, a trailing slash included. Each "{tenantid}" in `expected` stands for one GUID, the same wherever it comes: that is how
@@ -33,7 +42,7 @@ constexpr bool is_guid(std::string_view text) noexcept
 */
 constexpr bool issuer_matches(std::string_view expected, std::string_view actual) noexcept
 {
-    constexpr std::string_view placeholder = "{tenantid}";
+    constexpr auto placeholder = detail::tenant_placeholder;
     constexpr std::size_t guid_size = 36;
     if (expected.empty()) return false;
     std::string_view tenant;

@@ -287,7 +287,8 @@ public:
         if (!*who) return failure(errc::no_session, advice::sign_in_again, "sign in with the scope openid");
         auto const answer = call(std::move(*request), query, whose);
         if (answer.has_error()) return answer.error();
-        auto const decode = [&](jwk_set const& keys) { return decode_userinfo(*answer, {(*who)->subject, (*who)->issuer, registration().id, config::id_token_algorithms}, keys); };
+        userinfo_expectations const expected{(*who)->subject, (*who)->issuer, registration().id, config::id_token_algorithms, config::id_token_leeway};
+        auto const decode = [&](jwk_set const& keys) { return decode_userinfo(*answer, expected, engine_->now(), keys); };
         return is_signed_userinfo(*answer) ? engine_->with_server_keys(decode) : decode({});
     }
 

@@ -41,6 +41,13 @@ struct jws_header
             if (constexpr std::string_view prefix = "application/"; each->size() > prefix.size() && detail::ascii_iequal(each->substr(0, prefix.size()), prefix)) each->remove_prefix(prefix.size());
         return detail::ascii_iequal(have, expected);
     }
+
+    /** Is it a JWT of no kind of its own: without `typ`, or with "JWT" there? A kind that has a `typ` must not pass for one that has none.
+
+        @par Specification
+        RFC 7519 5.1, RFC 8725 3.11
+    */
+    bool is_plain_jwt() const noexcept { return type.empty() || has_type("JWT"); }
 };
 
 namespace detail {

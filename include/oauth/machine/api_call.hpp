@@ -60,7 +60,7 @@ struct by_grant
 
 /** Call an API with an access token: get a token, send; when the API refuses the token, get another one and send once more.
 
-    - 401 that names no error, or `invalid_token`: the token is renewed, once.
+    - 401 that names no error, or `invalid_token`: the token is renewed, once. The challenge of the token's own scheme counts (`issued_token::token_type`), where there is one.
     - 401 or 403 with a claims challenge (`insufficient_claims`, and claims that can be decoded): a token is got with these claims beside the others, once. It takes the place of
       the one that was refused. Where the user must sign in for that, or the API wants other claims still, the failure says so: its `server.claims` are those to sign in with.
     - 401 or 403 that wants another authentication of the user (`insufficient_user_authentication`): where the user has signed in anew meanwhile, so that the store has another token, that one
@@ -77,7 +77,7 @@ struct by_grant
     @tparam Source Makes the machine that hands out a token as a @ref renewal_wish says: @ref by_refresh_token, @ref by_grant.
 
     @par Specification
-    RFC 6750 2.1 and 3.1, RFC 9470 3; Microsoft identity platform, claims challenges and continuous access evaluation
+    RFC 6750 2.1 and 3.1, RFC 9449 7.1, RFC 9470 3; Microsoft identity platform, claims challenges and continuous access evaluation
 */
 template <class Source>
 class basic_api_call
@@ -150,10 +150,11 @@ class basic_api_call
         return replace_token(now);
     }
 
-    /// Is the token the reason, or is no reason given?
-    static bool says_invalid_token(std::vector<challenge> const& challenges)
+    /// Is the token the reason, or is no reason given? By the challenge of the scheme that it was shown with: an API may take others beside it (RFC 9449 7.1).
+    bool says_invalid_token(std::vector<challenge> const& challenges) const
     {
-        auto const* about = find_challenge(challenges, "Bearer");
+        auto const* about = find_challenge(challenges, token_->token_type);
+        if (about == nullptr) about = find_challenge(challenges, "Bearer");
         if (about == nullptr && !challenges.empty()) about = &challenges.front();
         auto const error = about == nullptr ? std::nullopt : about->find("error");
         return !error || error->empty() || *error == "invalid_token";

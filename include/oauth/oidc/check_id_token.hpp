@@ -7,6 +7,7 @@
 #include <oauth/error/result.hpp>
 #include <oauth/jose/jwk_set.hpp>
 #include <oauth/jose/jwt.hpp>
+#include <oauth/jose/jwt_times.hpp>
 #include <oauth/oidc/detail/token_hash.hpp>
 #include <oauth/oidc/id_token.hpp>
 #include <oauth/oidc/id_token_expectations.hpp>
@@ -20,17 +21,10 @@ namespace oauth {
 
 namespace detail {
 
-/// The clock of server or client is wrong, or the token is old: whoever reads this wants to know by how much.
-inline failure wrong_time(errc why, seconds by)
-{
-    return failure(why, advice::fix_configuration, "by " + std::to_string(by.count()) + " s: check this machine's clock");
-}
-
 inline result<void> check_times(id_token const& token, id_token_expectations const& expected, time_point now)
 {
-    if (now - expected.leeway >= token.expires_at) return wrong_time(errc::token_expired, now - token.expires_at);
-    if (token.issued_at > now + expected.leeway) return wrong_time(errc::token_not_yet_valid, token.issued_at - now);
-    if (token.not_before && *token.not_before > now + expected.leeway) return wrong_time(errc::token_not_yet_valid, *token.not_before - now);
+    jwt_times const times{.expires_at = token.expires_at, .not_before = token.not_before, .issued_at = token.issued_at};
+    if (auto const done = check_jwt_times(times, now, expected.leeway); done.has_error()) return done;
     if (!expected.max_age) return {};
     if (!token.auth_time) return failure(errc::claim_missing, advice::give_up, "the claim auth_time, which max_age asks for");
     if (*token.auth_time > now + expected.leeway) return wrong_time(errc::token_not_yet_valid, *token.auth_time - now);
@@ -48,7 +42,7 @@ struct read_id_token
 
 inline result<id_token> id_token_of(jwt&& token)
 {
-    if (!token.header.type.empty() && !token.header.has_type("JWT"))
+    if (!token.header.is_plain_jwt())
         return failure(errc::malformed_token, advice::give_up, "this is a token of another type than an ID token");
     return id_token::read(std::move(token.claims));
 }
@@ -72,7 +66,7 @@ inline result<void> check_parties(id_token const& token, id_token_expectations c
     if (!issuer_matches(meant, token.issuer))
         return failure(errc::token_issuer_mismatch, advice::fix_configuration, "the ID token is another server's than server_metadata.issuer says");
     // Where the issuer is a template, the tenant in it must be the one that the token is of.
-    bool const any_tenant = meant.find("{tenantid}") != std::string::npos;
+    bool const any_tenant = is_issuer_template(meant);
     if (any_tenant && token.tenant_id && (!is_guid(*token.tenant_id) || token.issuer.find(*token.tenant_id) == std::string::npos))
         return failure(errc::token_issuer_mismatch, advice::give_up, "the tenant of the ID token is not that of its issuer");
     if (std::find(token.audience.begin(), token.audience.end(), expected.client_id) == token.audience.end())

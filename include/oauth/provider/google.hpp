@@ -21,7 +21,8 @@ inline constexpr auto advice_rules = std::to_array<advice_rule>({
     {.error = "invalid_rapt", .next = advice::sign_in_again, .hint = "the administrator's session policy asks for a new sign-in"},
     {.error = "invalid_grant", .suberror = "invalid_rapt", .next = advice::sign_in_again, .hint = "the administrator's session policy asks for a new sign-in"},
     {.error = "invalid_grant", .next = advice::sign_in_again,
-     .hint = "the grant was revoked or has expired; those of an application in the publishing status \"Testing\" end after seven days"},
+     .hint = "the code or refresh token was used before, was revoked, or has expired: sign in again; those of an application in the publishing status \"Testing\" end after seven days. "
+             "For a service account: its assertion is wrong; check this machine's clock, the key, and the assertion's aud"},
 });
 
 /** Google's authorization server, with its endpoints as they are published at https://accounts.google.com/.well-known/openid-configuration.

@@ -13,7 +13,7 @@ namespace oauth::okta {
 
 /// What Okta's codes mean beyond the standard ones, and what then helps.
 inline constexpr auto advice_rules = std::to_array<advice_rule>({
-    {.error = "invalid_grant", .next = advice::sign_in_again, .hint = "the refresh token was used before, was revoked, or was idle for too long: sign in again"},
+    {.error = "invalid_grant", .next = advice::sign_in_again, .hint = "the code or refresh token was used before, was revoked, has expired or was idle for too long, or the code was asked for with another PKCE challenge: sign in again"},
     {.error = "access_denied", .next = advice::consent, .hint = "no access policy of the authorization server allows this: see its rules in the Okta admin console"},
     {.error = "invalid_scope", .next = advice::fix_configuration, .hint = "add the scope to the authorization server in the Okta admin console; the org server has only OpenID Connect's"},
     {.error = "unauthorized_client", .next = advice::fix_configuration, .hint = "enable the grant type for the application in the Okta admin console"},

@@ -7,6 +7,7 @@
 #include <oauth/core/detail/query_separator.hpp>
 #include <oauth/core/detail/strict_json.hpp>
 #include <oauth/core/form_parameters.hpp>
+#include <oauth/core/issuer.hpp>
 #include <oauth/core/pending_authorization.hpp>
 #include <oauth/core/server_metadata.hpp>
 #include <oauth/core/sha256.hpp>
@@ -37,7 +38,7 @@ namespace oauth {
     @param now The client's clock. The request object is good for five minutes.
 
     @return The same sign-in with another URL, or what @ref sign_jwt fails with, or, with advice::fix_configuration,
-        @li errc::missing_endpoint without an authorization endpoint,
+        @li errc::missing_endpoint without an authorization endpoint, and where the server's issuer, whom the request object is meant for, is a template (@ref is_issuer_template),
         @li errc::malformed_encoding for a URL that is not one of this server's, or one that was signed or pushed ahead already,
         @li errc::duplicate_parameter for a parameter that is called as a claim of the request object itself: `iss`, `sub`, `aud`, `exp`, `nbf`, `iat`, `jti`.
 
@@ -51,6 +52,8 @@ inline result<pending_authorization> sign_request(pending_authorization pending,
     auto const refused = [](errc why, std::string hint) { return failure(why, advice::fix_configuration, std::move(hint)); };
     std::string_view const endpoint_url = server.authorization_endpoint.url();
     if (endpoint_url.empty()) return refused(errc::missing_endpoint, "server_metadata.authorization_endpoint");
+    if (is_issuer_template(server.issuer))
+        return refused(errc::missing_endpoint, "the request object's audience, server_metadata.issuer, stands for many tenants: discover first, or name the tenant by its GUID");
     std::string_view const separator = detail::query_separator(endpoint_url);
     std::string_view const url_before = pending.url;
     if (!url_before.starts_with(endpoint_url) || !url_before.substr(endpoint_url.size()).starts_with(separator))

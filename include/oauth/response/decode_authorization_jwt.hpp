@@ -12,6 +12,7 @@
 #include <oauth/error/result.hpp>
 #include <oauth/jose/jwk_set.hpp>
 #include <oauth/jose/jwt.hpp>
+#include <oauth/jose/jwt_times.hpp>
 #include <oauth/response/authorization_response.hpp>
 #include <oauth/response/detail/redirect_parts.hpp>
 #include <boost/json/array.hpp>
@@ -19,7 +20,6 @@
 #include <boost/json/value.hpp>
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -94,10 +94,12 @@ inline bool names_state(std::string_view text, std::string_view state)
     @return The parameters, or
         @li errc::malformed_redirect, errc::redirect_uri_mismatch, errc::duplicate_parameter, errc::malformed_encoding, errc::too_many_parameters,
         @li what @ref verify_jwt finds wrong with the token,
-        @li errc::issuer_mismatch, errc::audience_mismatch, errc::token_expired (`exp` must be there).
+        @li errc::malformed_token for a JWT of another type (`typ`),
+        @li errc::issuer_mismatch, errc::audience_mismatch,
+        @li errc::claim_missing without `exp`, errc::malformed_claims, and what @ref check_jwt_times finds wrong with `exp`, and with `nbf` and `iat` where they are there.
 
     @par Specification
-    JWT Secured Authorization Response Mode for OAuth 2.0 (JARM) 2.4
+    JWT Secured Authorization Response Mode for OAuth 2.0 (JARM) 2.4, RFC 8725 3.11
 */
 inline result<secret> decode_authorization_jwt(std::string_view text, pending_authorization const& pending, std::string_view client_id, jwk_set const& keys, jws_algorithms allowed,
                                                time_point now, seconds leeway = seconds(300))
@@ -107,14 +109,21 @@ inline result<secret> decode_authorization_jwt(std::string_view text, pending_au
     auto verified = verify_jwt(*token, keys, allowed, detail::authorization_jwt_limit);
     detail::wipe(*token);
     if (verified.has_error()) return std::move(verified).error();
+    if (!verified->header.is_plain_jwt()) return failure(errc::malformed_token, advice::give_up, "this is a token of another type than a signed answer of the authorization endpoint");
     auto const& claims = verified->claims;
     if (!issuer_matches(pending.issuer, detail::text_claim(claims, "iss")))
         return failure(errc::issuer_mismatch, advice::give_up, "another server signed the answer than the one that was asked");
     if (!detail::is_meant_for(claims, client_id)) return failure(errc::audience_mismatch, advice::give_up, "the signed answer is meant for another client");
-    auto const* const exp = claims.if_contains("exp");
-    auto const* const expires = exp ? exp->if_int64() : nullptr;
-    bool const good = expires && *expires > 0 && *expires < 253'402'300'799 && now - leeway < time_point(seconds(*expires));
-    if (!good) return failure(errc::token_expired, advice::sign_in_again, "the signed answer has expired, or does not say when; check this machine's clock");
+    auto const times = jwt_times::read(claims);
+    if (times.has_error()) return times.error();
+    if (!times->expires_at) return failure(errc::claim_missing, advice::give_up, "the signed answer does not say when it expires: the claim exp");
+    if (auto good = check_jwt_times(*times, now, leeway); good.has_error())
+    {
+        auto why = std::move(good).error();
+        // The redirect may have been slow to come: another one is not.
+        if (why.code == errc::token_expired) why.next = advice::sign_in_again;
+        return why;
+    }
 
     secret query;
     for (auto const& member : claims)

@@ -105,7 +105,7 @@ inline result<server_metadata> decode_server_metadata(http_response const& respo
     if (text == nullptr) return detail::bad_metadata(errc::response_missing_member, "issuer");
     std::string_view const named(text->data(), text->size());
     // An alias that is no issuer's name (RFC 8414 2) is another spelling that ID tokens may have, no other name of the server.
-    bool const any_tenant = known.issuer_alias.find("{tenantid}") != std::string::npos;
+    bool const any_tenant = is_issuer_template(known.issuer_alias);
     bool const by_alias = (any_tenant || known.issuer_alias.starts_with("https://")) && issuer_matches(known.issuer_alias, named);
     if (known.issuer.empty() || (named != known.issuer && !issuer_matches(known.issuer, named) && !by_alias))
         return failure(errc::token_issuer_mismatch, advice::fix_configuration, "the metadata is another server's than server_metadata.issuer says");

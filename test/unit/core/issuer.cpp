@@ -47,6 +47,13 @@ BOOST_AUTO_TEST_CASE(nothing_is_the_issuer_of_an_unknown_server)
     BOOST_TEST(!oauth::issuer_matches("", "https://login.example"));
 }
 
+BOOST_AUTO_TEST_CASE(templates)
+{
+    for (std::string_view text : {"https://login.example/{tenantid}/v2.0", "{tenantid}"}) BOOST_TEST(oauth::is_issuer_template(text), text);
+    for (std::string_view text : {"", "https://login.example/11111111-aaaa-4bbb-8ccc-222222222222/v2.0", "https://login.example/{tenant}/v2.0", "https://login.example/{TenantId}/v2.0"})
+        BOOST_TEST(!oauth::is_issuer_template(text), text);
+}
+
 BOOST_AUTO_TEST_CASE(the_placeholder_is_one_guid)
 {
     std::string_view const v2 = "https://login.microsoftonline.com/{tenantid}/v2.0";

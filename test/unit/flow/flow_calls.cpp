@@ -4,11 +4,13 @@
 #include <oauth/provider/microsoft/default_scope.hpp>
 #include <oauth/request/client_credentials.hpp>
 #include <oauth/request/on_behalf_of.hpp>
+#include <oauth/request/refresh_token.hpp>
 #include <oauth/testing/graph_server.hpp>
 #include <oauth/testing/scripted_transport.hpp>
 #include <oauth/testing/user_agent.hpp>
 #include "../../support/flow_fixture.hpp"
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <thread>
 #include <utility>
@@ -284,6 +286,45 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_bound_to_a_key)
     BOOST_TEST(daemon.call({.url = "https://api.example/"}, grant)->body.reveal() == "hello");
     BOOST_TEST(line.done(), line.report());
     BOOST_TEST(line.sent().at(3).authorization.reveal() == "DPoP bound-2");
+}
+
+// An API that takes both kinds of token says what is wrong for each.
+BOOST_AUTO_TEST_CASE(a_bound_token_is_judged_by_its_own_challenge)   // RFC 9449 7.1
+{
+    struct bound : default_config
+    {
+        using sender_constraint = dpop;
+    };
+    server_metadata server;
+    server.token_endpoint = "https://login.example/token";
+    struct row
+    {
+        char const* challenge;
+        int status;         // of the outcome
+        std::size_t sent;   // requests
+    };
+    for (auto const& [challenge, status, sent] : {row{R"(Bearer realm="api", DPoP error="invalid_dpop_proof", algs="ES256")", 401, 2U},
+                                                  row{R"(Bearer error="invalid_request", DPoP error="invalid_token", algs="ES256")", 200, 4U}})
+        for (bool const of_user : {false, true})
+            BOOST_TEST_CONTEXT(challenge << (of_user ? " to a user's" : " to the client's"))
+            {
+                testing::scripted_transport line;
+                flow<testing::scripted_transport, memory_store, testing::manual_clock, client_secret_post, bound> app{
+                    server, example_client(), line, dpop{private_key::generate(jws_algorithm::es256).value()}};
+                for (std::string const number : {"1", "2"})
+                {
+                    line.expect_post("https://login.example/token")
+                        .reply(200, R"({"token_type":"DPoP","expires_in":3600,"access_token":"bound-)" + number + (of_user ? R"(","refresh_token":"r)" + number : "") + "\"}");
+                    if (number == "1") line.expect_get("https://api.example/").reply(401, "", {{"WWW-Authenticate", challenge}});
+                    else line.expect_get("https://api.example/").reply(200, "hello");
+                }
+                if (of_user) app.obtain(refresh_token{secret("r0")}).value();
+                auto const answer = of_user ? app.call({.url = "https://api.example/"}) : app.call({.url = "https://api.example/"}, client_credentials{.scope = "read"});
+                BOOST_TEST_REQUIRE(answer.has_value());
+                BOOST_TEST(answer->status == status);
+                BOOST_TEST(line.sent().size() == sent);
+                if (sent > 3) BOOST_TEST(line.sent()[3].authorization.reveal() == "DPoP bound-2");
+            }
 }
 
 BOOST_AUTO_TEST_CASE(an_api_that_wants_another_authentication)   // RFC 9470

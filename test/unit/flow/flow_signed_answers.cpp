@@ -180,7 +180,8 @@ BOOST_AUTO_TEST_CASE(a_signed_redirect_that_is_wrong)
                                                            {"iss", nullptr, errc::issuer_mismatch},
                                                            {"aud", "another", errc::audience_mismatch},
                                                            {"exp", here.now() - 301, errc::token_expired},
-                                                           {"exp", nullptr, errc::token_expired},
+                                                           {"exp", nullptr, errc::claim_missing},
+                                                           {"nbf", here.now() + 301, errc::token_not_yet_valid},
                                                            {"state", "another", errc::state_mismatch},
                                                            {"state", nullptr, errc::state_missing},
                                                            {"code", nullptr, errc::code_missing},
@@ -255,6 +256,8 @@ BOOST_AUTO_TEST_CASE(what_is_said_of_the_user_is_wrong)
                                                            {"aud", boost::json::array{"another", "one"}, errc::audience_mismatch},
                                                            {"sub", "somebody else", errc::subject_mismatch},
                                                            {"sub", nullptr, errc::claim_missing},
+                                                           {"exp", here.now() - 301, errc::token_expired},
+                                                           {"nbf", here.now() + 301, errc::token_not_yet_valid},
                                                            {"iss", 1, errc::malformed_claims}})
         BOOST_TEST_CONTEXT(name << '=' << value)
         {

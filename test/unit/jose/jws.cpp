@@ -79,6 +79,8 @@ BOOST_AUTO_TEST_CASE(types)
     BOOST_TEST(!type("jwt").has_type("at+jwt"));
     BOOST_TEST(!type("").has_type("jwt"));
     BOOST_TEST(!type("application/").has_type(""));
+    for (std::string_view const plain : {"", "JWT", "jwt", "application/jwt"}) BOOST_TEST(type(plain).is_plain_jwt(), plain);
+    for (std::string_view const other : {"at+jwt", "logout+jwt", "JOSE", " "}) BOOST_TEST(!type(other).is_plain_jwt(), other);
 }
 
 BOOST_AUTO_TEST_CASE(each_algorithm_both_ways)

@@ -232,6 +232,26 @@ BOOST_AUTO_TEST_CASE(the_bearer_challenge_counts)
     calling_with("a0").send(with_token("a0"), unauthorized(R"(PoP error="invalid_token", Bearer error="insufficient_scope")")).ends(answers(401));
 }
 
+BOOST_AUTO_TEST_CASE(the_challenge_of_the_token_s_own_scheme_counts_first)   // RFC 9449 7.1
+{
+    auto const shown_as = [](std::string type) {
+        auto token = issued("a0", start + 1h);
+        token.token_type = std::move(type);
+        return calling(access_token(std::move(token)));
+    };
+    for (std::string const type : {"DPoP", "dpop"})
+    {
+        for (auto const* challenge : {R"(Bearer error="invalid_request", DPoP error="invalid_token", algs="ES256")", R"(DPoP error="invalid_token", Bearer error="invalid_request")",
+                                      R"(Bearer error="invalid_request", DPoP algs="ES256")", R"(Bearer error="invalid_token")", R"(Basic realm="x")", ""})
+            BOOST_TEST_CONTEXT(challenge) shown_as(type).send(with_token("a0"), unauthorized(challenge)).load(kept).send(with_token("a1"), {200, {}, {}}).ends(answers(200));
+        for (auto const* challenge : {R"(Bearer realm="api", DPoP error="invalid_dpop_proof", algs="ES256")", R"(DPoP error="invalid_dpop_proof", Bearer error="invalid_token")",
+                                      R"(Bearer error="invalid_request")", R"(Basic realm="x", Bearer error="insufficient_scope")"})
+            BOOST_TEST_CONTEXT(challenge) shown_as(type).send(with_token("a0"), unauthorized(challenge)).ends(answers(401));
+    }
+    shown_as("Bearer").send(with_token("a0"), unauthorized(R"(DPoP error="invalid_token", Bearer error="insufficient_scope")")).ends(answers(401));
+    shown_as("bearer").send(with_token("a0"), unauthorized(R"(DPoP error="invalid_dpop_proof", Bearer)")).load(kept).send(with_token("a1"), {200, {}, {}}).ends(answers(200));
+}
+
 BOOST_AUTO_TEST_CASE(a_claims_challenge_is_answered)
 {
     answered_once().send(with_token("a2"), {200, {}, {}}).ends(answers(200)).fails_at_every_step(breaks);

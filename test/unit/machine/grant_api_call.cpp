@@ -145,6 +145,19 @@ BOOST_AUTO_TEST_CASE(an_invalid_token_is_replaced_once)
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_challenge_of_the_token_s_own_scheme_counts_first)   // RFC 9449 7.1
+{
+    for (auto const whose : owners)
+    {
+        auto bound = token_of(whose, "a0");
+        bound.token_type = "DPoP";
+        access_token const token(bound);
+        calling(whose, token).send(with("a0"), refused(R"(Bearer realm="api", DPoP error="invalid_dpop_proof", algs="ES256")")).ends(answers(401));
+        calling(whose, token).send(with("a0"), refused(R"(Bearer error="invalid_request", DPoP error="invalid_token")")).load(kept(whose, "a1"))
+            .send(with("a1"), {200, {}, {}}).ends(answers(200));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_claims_challenge_is_answered_and_the_new_token_replaces_the_old_one)
 {
     for (auto const whose : owners)

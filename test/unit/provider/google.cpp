@@ -57,6 +57,8 @@ BOOST_AUTO_TEST_CASE(what_its_codes_mean)
     auto const revoked = refused(R"({"error":"invalid_grant","error_description":"Token has been expired or revoked."})");
     BOOST_TEST(revoked.next == advice::sign_in_again);
     BOOST_TEST(revoked.hint.find("seven days") != std::string::npos);
+    // It may as well be the assertion of a service account, for whom nobody signs in.
+    BOOST_TEST(refused(R"({"error":"invalid_grant","error_description":"Invalid JWT Signature."})").hint.find("service account") != std::string::npos);
     BOOST_TEST(refused(R"({"error":"redirect_uri_mismatch"})").next == advice::fix_configuration);
     BOOST_TEST(refused(R"({"error":"deleted_client"})", 401).next == advice::fix_configuration);
     BOOST_TEST(refused(R"({"error":"admin_policy_enforced"})").next == advice::consent);

@@ -145,6 +145,18 @@ BOOST_AUTO_TEST_CASE(without_an_issuer_it_is_for_the_endpoint)
     BOOST_TEST(object_of(sign(begun(nameless), nameless)).claims.at("aud").as_string() == "https://login.example/authorize");
 }
 
+BOOST_AUTO_TEST_CASE(a_template_is_no_audience)
+{
+    auto many = server();
+    many.issuer = "https://login.example/{tenantid}/v2.0";
+    auto const made = sign(begun(many), many);
+    BOOST_TEST(code_of(made) == errc::missing_endpoint);
+    BOOST_TEST((made.error().next == advice::fix_configuration));
+    BOOST_TEST(made.error().hint.find("GUID") != std::string::npos);
+    many.issuer = "https://login.example/11111111-aaaa-4bbb-8ccc-222222222222/v2.0";
+    BOOST_TEST(object_of(sign(begun(many), many)).claims.at("aud").as_string() == many.issuer);
+}
+
 BOOST_AUTO_TEST_CASE(hostile_values_stay_texts)
 {
     std::string const hostile = "\",\"aud\":\"x\\&client_id=evil%26\n";

@@ -1,13 +1,13 @@
 #ifndef OAUTH_OIDC_DETAIL_CLAIMS_READER_HPP
 #define OAUTH_OIDC_DETAIL_CLAIMS_READER_HPP
 
+#include <oauth/core/detail/numeric_date.hpp>
 #include <oauth/core/time_point.hpp>
 #include <oauth/error/result.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,16 +40,7 @@ class claims_reader
         return std::nullopt;
     }
 
-    /// Between 1970 and the year 9999, a fraction of a second cut off (RFC 7519 2, NumericDate).
-    static std::optional<time_point> read(boost::json::value const& value, std::optional<time_point> const&)
-    {
-        constexpr std::int64_t latest = 253'402'300'799;
-        std::int64_t number = -1;
-        if (auto const* const whole = value.if_int64()) number = *whole;
-        else if (auto const* const real = value.if_double(); real && *real >= 0 && *real <= static_cast<double>(latest)) number = static_cast<std::int64_t>(*real);
-        if (number < 0 || number > latest) return std::nullopt;
-        return time_point(seconds(number));
-    }
+    static std::optional<time_point> read(boost::json::value const& value, std::optional<time_point> const&) { return numeric_date(value); }
 
     static std::optional<std::vector<std::string>> read(boost::json::value const& value, std::optional<std::vector<std::string>> const&)
     {

@@ -1,6 +1,7 @@
 #ifndef OAUTH_POLICY_AUTHENTICATION_PRIVATE_KEY_JWT_HPP
 #define OAUTH_POLICY_AUTHENTICATION_PRIVATE_KEY_JWT_HPP
 
+#include <oauth/core/issuer.hpp>
 #include <oauth/jose/private_key.hpp>
 #include <oauth/jose/sign_jwt.hpp>
 #include <oauth/policy/authentication/detail/client_assertion.hpp>
@@ -47,7 +48,8 @@ struct private_key_jwt_options
 
     @par Errors
     errc::key_not_fit where the key does not permit the algorithm; errc::malformed_certificate where the options ask for a certificate in the header (`x5t`, `x5c`) and the key has
-    none; errc::entropy_failed; errc::missing_endpoint where the audience is empty. After a failure neither body nor request is changed.
+    none; errc::entropy_failed; errc::missing_endpoint where the audience is empty, or a template
+    (@ref is_issuer_template). After a failure neither body nor request is changed.
 
     @par Ownership
     Copies share the key and the source of random bytes.
@@ -110,6 +112,8 @@ public:
     {
         auto const whom = audience(request, server);
         if (whom.empty()) return failure(errc::missing_endpoint, advice::fix_configuration, "the audience of the client's assertion: server_metadata.issuer or token_endpoint");
+        if (is_issuer_template(whom))
+            return failure(errc::missing_endpoint, advice::fix_configuration, "the audience of the client's assertion stands for many tenants: discover first, or name the tenant by its GUID");
         if ((options_.sends_certificate || options_.legacy_thumbprint) && key_.certificate_sha256().empty())
             return failure(errc::malformed_certificate, advice::fix_configuration, "the client's assertion is to name the key's certificate, and the key has none: private_key::with_certificate");
         std::array<std::byte, 16> random;

@@ -242,6 +242,25 @@ BOOST_AUTO_TEST_CASE(to_whom_it_is_addressed)
     }
 }
 
+// What Microsoft calls the issuer of many tenants, or of one that is known by its domain alone, is no name of a server.
+BOOST_AUTO_TEST_CASE(a_template_is_nobody)
+{
+    auto many = server();
+    many.issuer = "https://login.example/{tenantid}/v2.0";
+    auto const to_issuer = [&many](private_key_jwt_options options) { return authenticate(oauth::private_key_jwt{ec_key(), std::move(options)}, server().token_endpoint, many); };
+    auto const made = to_issuer({.algorithm = es256, .audience = assertion_audience::issuer});
+    BOOST_TEST_REQUIRE(made.done.has_error());
+    BOOST_TEST(code_of(made.done) == errc::missing_endpoint);
+    BOOST_TEST(made.done.error().next == oauth::advice::fix_configuration);
+    BOOST_TEST(made.done.error().hint.find("GUID") != std::string::npos);
+    BOOST_TEST(made.body == "");
+    // Whoever else is meant can be named.
+    BOOST_TEST(to_issuer({.algorithm = es256}).done.has_value());
+    BOOST_TEST(to_issuer({.algorithm = es256, .audience = assertion_audience::issuer, .fixed_audience = "https://as.example"}).done.has_value());
+    many.issuer = "https://login.example/11111111-aaaa-4bbb-8ccc-222222222222/v2.0";
+    BOOST_TEST(to_issuer({.algorithm = es256, .audience = assertion_audience::issuer}).done.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(how_long_it_lives)
 {
     auto const at = now.time_since_epoch().count();
