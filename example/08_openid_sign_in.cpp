@@ -68,7 +68,8 @@ int run(example::settings const& given)
 
 constexpr char own_settings[] = R"(
 settings of this program:
-  --issuer URL           ISSUER          the provider's issuer, exactly as it writes it, such as https://accounts.google.com; without it TENANT_ID says which of Microsoft's
+  --issuer URL           ISSUER          the provider's issuer, exactly as it writes it, such as https://accounts.google.com; without it TENANT_ID says
+                                         which of Microsoft's
 )";
 
 } // namespace

@@ -2,7 +2,9 @@
 #define EXAMPLE_SUPPORT_SETTINGS_HELP_HPP
 
 #include "exit_code.hpp"
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -113,23 +115,24 @@ how to print tokens (default: a table on a terminal, else JSON):
 inline constexpr std::string_view users_help = R"(It ends with the program, and so do its tokens: nothing is kept, and each run signs in anew. Its sign-in page says as whom; any password does.
 )";
 
-/// The flags and variables that a program has, in words.
-inline std::string settings_of(program const& of)
+/// Does the program have these lines in its help?
+inline bool has(program const& of, help_lines const& lines) { return (of.does & lines.with) == lines.with && (of.does & lines.without) == 0; }
+
+/// Is `name` explained in `text`: does it stand there between blanks, two of them before it?
+inline bool explains(std::string_view text, std::string_view name)
 {
-    std::string out(of.own_settings);
-    for (auto const& lines : settings_help)
-        if ((of.does & lines.with) == lines.with && (of.does & lines.without) == 0) out += lines.text;
-    return out;
+    for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1))
+    {
+        auto const rest = text.substr(at + name.size());
+        if (text.substr(0, at).ends_with("  ") && (rest.starts_with(' ') || rest.starts_with('\n'))) return true;
+    }
+    return false;
 }
 
 /// Has the program this flag or variable? What it has stands in its --help.
 inline bool takes(program const& of, std::string_view name)
 {
-    auto const text = settings_of(of);
-    auto const is_end = [](char c) { return c == ' ' || c == '\n'; };
-    for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1))
-        if (at >= 2 && text.compare(at - 2, 2, "  ") == 0 && is_end(text[at + name.size()])) return true;
-    return false;
+    return explains(of.own_settings, name) || std::any_of(std::begin(settings_help), std::end(settings_help), [&](help_lines const& lines) { return has(of, lines) && explains(lines.text, name); });
 }
 
 /// The variables that say whom to ask, and as which client: where the program has them, and none is set, the built-in provider is meant.
@@ -144,7 +147,10 @@ inline std::vector<std::string_view> deciding_variables(program const& of)
 /// All that --help prints.
 inline std::string help_of(program const& of)
 {
-    auto out = "usage: " + std::string(of.usage) + '\n' + settings_of(of) + "\nWith none of ";
+    auto out = "usage: " + std::string(of.usage) + '\n' + std::string(of.own_settings);
+    for (auto const& lines : settings_help)
+        if (has(of, lines)) out += lines.text;
+    out += "\nWith none of ";
     auto const names = deciding_variables(of);
     for (std::size_t i = 0; i < names.size(); ++i) (out += i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") += names[i];
     out += " set, a built-in identity provider plays Microsoft on this machine.\n";

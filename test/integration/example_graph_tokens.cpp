@@ -62,7 +62,7 @@ bool matches(std::string const& text, char const* pattern) { return std::regex_m
 std::string shown(token_response const& answer, time_point now)
 {
     std::ostringstream out;
-    example::show(out, answer, now);
+    example::show(out, answer, now, false);
     return out.str();
 }
 
@@ -142,6 +142,39 @@ BOOST_AUTO_TEST_CASE(what_a_server_wrote_plays_no_tricks_with_the_terminal)
     BOOST_TEST(table.find("\nb") == std::string::npos);
     for (auto const* name : {"token_type", "access_token", "refresh_token", "id_token", "scope", "resource", "profile_info"})
         BOOST_TEST(value_of(table, name).starts_with("a"), name);
+}
+
+BOOST_AUTO_TEST_CASE(an_id_token_is_verified_at_a_sign_in_that_asks_for_it_and_else_not)
+{
+    token_response answer;
+    answer.id_token = secret("eyJ.eyJ.x");
+    BOOST_TEST(shown(answer, {}).find("- who the user is: a signed JWT, not verified\n") != std::string::npos);
+    BOOST_TEST(shown({}, {}).find("- who the user is: a signed JWT\n") != std::string::npos);
+    if (examples_are_missing()) return;
+    testing::authorization_server_options options;
+    options.kind = testing::personality::entra_v1;   // it sends one, asked or not
+    struct
+    {
+        char const* scope;
+        bool verified;   // at the sign-in
+    } const rows[] = {{"openid offline_access Bookings.ReadWrite.All", true}, {"offline_access Bookings.ReadWrite.All", false}};
+    for (auto const& row : rows)
+    {
+        scratch_folder here;
+        example_server server(options);
+        std::vector<std::string> const more{"--v1", "--graph", "https://graph.microsoft.com", "--table", "--scope", row.scope};
+        for (bool const signs_in : {true, false})   // and then a renewal
+        {
+            example_program program(here, pipes, server.words("01_graph_tokens", here.path("tokens"), more));
+            if (signs_in) server.sign_in(program.url());
+            BOOST_TEST(program.status() == 0, program.messages());
+            auto const& table = program.out();
+            bool const sent = value_of(table, "id_token").starts_with("eyJ");
+            char const* const says = !sent ? "a signed JWT\n" : signs_in && row.verified ? "a signed JWT, verified\n" : "a signed JWT, not verified\n";
+            BOOST_TEST(table.find(std::string("- who the user is: ") + says) != std::string::npos, row.scope << table);
+            if (row.verified) BOOST_TEST(sent, table);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(times_and_what_is_beside_the_eleven)

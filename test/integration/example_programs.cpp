@@ -127,6 +127,7 @@ BOOST_AUTO_TEST_CASE(whoever_sits_before_the_built_in_provider_can_sign_in)
         auto const url = program.url();
         BOOST_TEST_REQUIRE(!url.empty(), program.messages());
         BOOST_TEST(program.messages().find(says_so) != std::string::npos, program.messages());
+        BOOST_TEST(program.messages().find("With --auto a built-in user agent signs in.") != std::string::npos, program.messages());   // in a container, say
         BOOST_TEST(get(url).body.reveal().find("This server knows <strong>alex@contoso.example</strong>; any password does.") != std::string_view::npos);
         beast_transport line;
         auto const end = testing::user_agent(line, "", "hunter2").sign_in(url);   // the name is the page's
