@@ -185,7 +185,7 @@ int run_with_settings(int count, char** words, program const& of, Run run)
     if (!given) return wrong_settings;
     if (given->help)
     {
-        std::cout << help_of(of);
+        print_out(help_of(of));   // what becomes of it is looked at in the end
         return succeeded;
     }
     if (!complete(*given, of)) return wrong_settings;
