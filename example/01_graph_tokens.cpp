@@ -6,11 +6,12 @@
 #include "support/graph_flow.hpp"
 #include "support/print_tokens.hpp"
 #include <iostream>
+#include <utility>
 
 namespace {
 
 /// Renew the session that is kept, or have the user sign in.
-oauth::result<oauth::token_response> get_tokens(example::graph_client& graph, example::settings const& given)
+oauth::result<oauth::signed_in> get_tokens(example::graph_client& graph, example::settings const& given)
 {
     if (given.sign_in_anew) return graph.sign_in(given);
     auto const kept = graph.flow().session();
@@ -19,7 +20,8 @@ oauth::result<oauth::token_response> get_tokens(example::graph_client& graph, ex
 
     std::cerr << "A session is kept: renewing it.\n\n";
     auto renewed = graph.flow().refresh();
-    if (renewed.has_value() || !graph.needs_user(renewed.error())) return renewed;
+    if (renewed.has_value()) return oauth::signed_in{std::move(*renewed)};   // without an identity: an ID token that comes now is not verified
+    if (!graph.needs_user(renewed.error())) return renewed.error();
     return graph.sign_in(given);
 }
 

@@ -23,20 +23,20 @@ int list(example::graph_client& graph)
         if (pages == 1000)
         {
             std::cerr << "Failed: more than 1000 pages; the list does not seem to end\n";
-            return example::failed;
+            return example::refused;
         }
         auto const answer = graph.flow().call({.url = next, .fields = {{"Accept", "application/json"}}});
         if (answer.has_error()) return example::report(answer.error());
         if (answer->status != 200)
         {
             std::cerr << "Failed: " << example::describe_graph_error(*answer) << '\n';
-            return answer->status == 403 ? example::wrong_settings : example::failed;
+            return example::exit_code_of(*answer);
         }
         auto const page = example::read_graph_page(answer->body.reveal());
         if (!page)
         {
             std::cerr << "Failed: Graph's answer is not a list\n";
-            return example::failed;
+            return example::refused;
         }
         for (auto const& business : page->items)
         {
@@ -51,7 +51,7 @@ int list(example::graph_client& graph)
         if (link.has_error() || !link->same_origin(*first))
         {
             std::cerr << "Failed: the next page is said to be on another host than " << first->origin() << "; the token is not sent there\n";
-            return example::failed;
+            return example::refused;
         }
         next = *link;
     }
@@ -84,5 +84,6 @@ int run(example::settings const& given)
 
 int main(int count, char** words)
 {
-    return example::run_program(count, words, {"02_graph_bookings [FLAGS]\n\nLists the businesses of Microsoft Bookings that the user may see: one line each, id and name."}, run);
+    constexpr char usage[] = "02_graph_bookings [FLAGS]\n\nLists the businesses of Microsoft Bookings that the user may see: one line each, id and name.";
+    return example::run_program(count, words, {.usage = usage, .does = example::everything & ~example::prints_tokens}, run);
 }

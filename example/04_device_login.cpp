@@ -6,14 +6,19 @@
 #include "support/graph_flow.hpp"
 #include "support/print_tokens.hpp"
 #include <iostream>
+#include <utility>
 
 namespace {
 
 /// Renew the session that is kept, or have the user sign in elsewhere.
-oauth::result<oauth::token_response> get_tokens(example::graph_client& graph, example::settings const& given)
+oauth::result<oauth::signed_in> get_tokens(example::graph_client& graph, example::settings const& given)
 {
     if (!given.sign_in_anew)
-        if (auto renewed = graph.flow().refresh(); renewed.has_value() || !graph.needs_user(renewed.error())) return renewed;
+    {
+        auto renewed = graph.flow().refresh();
+        if (renewed.has_value()) return oauth::signed_in{std::move(*renewed)};   // without an identity: an ID token that comes now is not verified
+        if (!graph.needs_user(renewed.error())) return renewed.error();
+    }
 
     example::automatic_phone phone;
     // Blocks until the user is done: it asks the server as often as that allows, until the code expires.
@@ -37,6 +42,7 @@ int run(example::settings const& given)
 
 int main(int count, char** words)
 {
+    using namespace example;
     constexpr char usage[] = "04_device_login [FLAGS]\n\nSigns a user in who has a browser elsewhere, and prints the tokens that come of it. No redirect URI is needed.";
-    return example::run_program(count, words, {.usage = usage, .by_redirect = false}, run);
+    return example::run_program(count, words, {.usage = usage, .does = has_secret | asks_scope | calls_graph | keeps_session | has_users | prints_tokens}, run);
 }

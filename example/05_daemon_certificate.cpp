@@ -89,5 +89,5 @@ The scope is RESOURCE/.default of Microsoft Graph, where none is set.
 int main(int count, char** words)
 {
     constexpr char usage[] = "05_daemon_certificate [FLAGS]\n\nGets a token for a program without a user, which proves who it is by a certificate. Prints what the token is, not the token.";
-    return example::run_program(count, words, {.usage = usage, .scope = "", .by_redirect = false, .by_key = true, .own_settings = own_settings}, run);
+    return example::run_program(count, words, {.usage = usage, .scope = "", .does = example::asks_scope | example::calls_graph, .own_settings = own_settings}, run);
 }

@@ -68,13 +68,15 @@ int run(example::settings const& given)
 
 constexpr char own_settings[] = R"(
 settings of this program:
-  --issuer URL           ISSUER          the provider's issuer, exactly as it writes it, such as https://accounts.google.com; without it TENANT_ID says which of Microsoft's
+  --issuer URL           ISSUER          the provider's issuer, exactly as it writes it, such as https://accounts.google.com; without it TENANT_ID says
+                                         which of Microsoft's
 )";
 
 } // namespace
 
 int main(int count, char** words)
 {
+    using namespace example;
     constexpr char usage[] = "08_openid_sign_in [FLAGS]\n\nSigns a user in at an OpenID provider, and prints who it is.";
-    return example::run_program(count, words, {.usage = usage, .scope = "openid profile", .by_issuer = true, .own_settings = own_settings}, run);
+    return example::run_program(count, words, {.usage = usage, .scope = "openid profile", .does = has_secret | is_returned_to | asks_scope | has_users | opens_browser | is_answered, .own_settings = own_settings}, run);
 }

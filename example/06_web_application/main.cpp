@@ -3,7 +3,6 @@
 // With nothing set, a built-in identity provider and Graph play Microsoft. --help tells what can be set.
 
 #include "../support/automatic_users.hpp"
-#include "../support/chosen_browser.hpp"
 #include "../support/graph_flow.hpp"
 #include "../support/serving.hpp"
 #include "../support/web_server.hpp"
@@ -73,6 +72,7 @@ REDIRECT_URI must be http://localhost:PORT/callback, registered as a web platfor
 
 int main(int count, char** words)
 {
+    using namespace example;
     constexpr char usage[] = "06_web_application [FLAGS]\n\nA web application that many users sign in to. With --auto, or with nobody at the terminal, built-in users do, all at once, and it ends.";
-    return example::run_program(count, words, {.usage = usage, .scope = "openid profile offline_access User.Read", .own_settings = own_settings}, run);
+    return example::run_program(count, words, {.usage = usage, .scope = "openid profile offline_access User.Read", .does = has_secret | is_returned_to | asks_scope | calls_graph | has_users, .own_settings = own_settings}, run);
 }

@@ -80,7 +80,8 @@ With TENANT_ID, CLIENT_ID and CLIENT_SECRET set, which are the API's, it waits t
 
 int main(int count, char** words)
 {
+    using namespace example;
     constexpr char usage[] = "07_on_behalf_of_api [FLAGS]\n\nAn API that calls Microsoft Graph in the name of whoever calls it. GET /me: what Graph says of them.";
     auto const run = [](example::settings const& given) { return given.built_in() ? play(given) : serve(given); };
-    return example::run_program(count, words, {.usage = usage, .scope = "", .by_redirect = false, .own_settings = own_settings}, run);
+    return example::run_program(count, words, {.usage = usage, .scope = "", .does = has_secret | calls_graph | has_users | opens_browser, .own_settings = own_settings}, run);
 }

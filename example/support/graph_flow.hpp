@@ -3,9 +3,11 @@
 
 #include "automatic_browser.hpp"
 #include "built_in_provider.hpp"
+#include "exit_code.hpp"
 #include "session_store.hpp"
 #include "settings.hpp"
 #include "settings_fault.hpp"
+#include "settings_help.hpp"
 #include "standard_output.hpp"
 #include "tokens_under_way.hpp"
 #include <oauth.hpp>
@@ -38,7 +40,7 @@ inline oauth::result<oauth::server_metadata> server_of(settings const& given)
 inline void announce(built_in_provider const& provider, settings const& given)
 {
     std::cerr << "No settings: the built-in identity provider at " << provider.origin() << " plays Microsoft. See --help for the real one.\n";
-    if (!provider.account().empty() && !is_automatic(given)) std::cerr << "Sign in as " << provider.account() << "; any password does.\n";
+    if (!provider.account().empty() && !is_automatic(given)) std::cerr << "Sign in as " << provider.account() << "; any password does. No browser here? With --auto a built-in user agent signs in.\n";
     std::cerr << "It ends with this program: nothing is kept.\n\n";
 }
 
@@ -53,7 +55,12 @@ inline oauth::result<oauth::server_metadata> server_of(settings const& given, st
 /// Scheme and host of the Graph to call, where it is not the built-in one.
 inline oauth::result<std::string> graph_url_of(settings const& given, oauth::server_metadata const& server)
 {
-    if (!given.graph.empty()) return given.graph;
+    if (!given.graph.empty())
+    {
+        auto const named = oauth::endpoint::parse(given.graph);
+        if (named.has_error()) return named.error();
+        return std::string(named->origin());
+    }
     // The token of AD FS, say, is no business of Microsoft's Graph.
     if (server.default_resource.empty()) return oauth::failure(oauth::errc::missing_endpoint, oauth::advice::fix_configuration, "no Graph is known for this authority: name it by --graph");
     return server.default_resource.substr(0, server.default_resource.find_last_not_of('/') + 1);
@@ -108,7 +115,7 @@ public:
     }
 
     /// Sign the user in: by itself, by a redirect to this machine, or by pasting.
-    oauth::result<oauth::token_response> sign_in(settings const& given)
+    oauth::result<oauth::signed_in> sign_in(settings const& given)
     {
         oauth::authorization_options const options{.prompt = given.prompt, .response_mode = given.response_mode};
         if (automatic_) return flow_->sign_in(automatic_browser{}, oauth::loopback_receiver{}, options);
@@ -136,7 +143,7 @@ private:
     }
 
     template <oauth::browser Browser>
-    oauth::result<oauth::token_response> sign_in(Browser browser, settings const& given, oauth::authorization_options const& options)
+    oauth::result<oauth::signed_in> sign_in(Browser browser, settings const& given, oauth::authorization_options const& options)
     {
         bool const received = kind_of_redirect(flow_->registration().redirect_uri) == redirect_kind::loopback;
         if (received && !given.paste) return flow_->sign_in(std::move(browser), oauth::loopback_receiver{}, options);
@@ -145,7 +152,7 @@ private:
 
     /// As flow.sign_in(browser, oauth::pasted{}) does it, but step by step: so it can say what is wrong with what was pasted, and when no state came with it.
     template <oauth::browser Browser>
-    oauth::result<oauth::token_response> paste(Browser browser, oauth::authorization_options const& options)
+    oauth::result<oauth::signed_in> paste(Browser browser, oauth::authorization_options const& options)
     {
         // Nobody is to sign in for tokens that can't be kept.
         if (auto const writable = flow_->probe(); writable.has_error()) return writable.error();
@@ -170,23 +177,6 @@ private:
     }
 };
 
-/// Say what went wrong, and which exit status stands for it.
-inline int report(oauth::failure const& why)
-{
-    std::cerr << "Failed: " << why << '\n';
-    using oauth::errc;
-    for (auto const store : {errc::store_unreadable, errc::store_not_writable, errc::store_insecure, errc::store_from_newer_version, errc::lock_timeout})
-        if (why.code == store) return not_stored;
-    if (why.code == errc::sign_in_timeout || why.code == errc::input_closed || why.code == errc::cancelled) return not_signed_in;
-    switch (why.next)
-    {
-    case oauth::advice::sign_in_again:
-    case oauth::advice::consent: return not_signed_in;
-    case oauth::advice::fix_configuration: return wrong_settings;
-    default: return failed;
-    }
-}
-
 /// Read the settings, print the help or run the program, and say what went wrong.
 template <class Run>
 int run_with_settings(int count, char** words, program const& of, Run run)
@@ -195,13 +185,11 @@ int run_with_settings(int count, char** words, program const& of, Run run)
     if (!given) return wrong_settings;
     if (given->help)
     {
-        std::cout << "usage: " << of.usage << '\n' << of.own_settings << settings_help;
-        if (!of.scope.empty()) std::cout << "\nscope, where none is set: " << of.scope << '\n';
-        std::cout << exit_codes_help;
+        print_out(help_of(of));   // what becomes of it is looked at in the end
         return succeeded;
     }
     if (!complete(*given, of)) return wrong_settings;
-    if (auto const fault = settings_fault(*given); !fault.empty())
+    if (auto const fault = settings_fault(*given, of); !fault.empty())
     {
         std::cerr << fault << '\n';
         return wrong_settings;

@@ -1,6 +1,7 @@
 #ifndef EXAMPLE_SUPPORT_GRAPH_PAGE_HPP
 #define EXAMPLE_SUPPORT_GRAPH_PAGE_HPP
 
+#include "exit_code.hpp"
 #include <oauth/core/http_message.hpp>
 #include <oauth/error/failure.hpp>
 #include <oauth/response/retry_after.hpp>
@@ -74,6 +75,14 @@ inline std::string describe_graph_error(oauth::http_response const& answer)
         out += wait ? "\n  what to do next: try again after " + std::to_string(wait->count()) + " s" : std::string("\n  what to do next: try again later");
     }
     return out;
+}
+
+/// The exit status that stands for an answer of Graph other than 200, by what @ref describe_graph_error says to do next.
+inline exit_code exit_code_of(oauth::http_response const& answer)
+{
+    if (answer.status == 401) return not_signed_in;
+    if (answer.status == 403) return wrong_settings;
+    return answer.status == 429 || answer.status >= 500 ? failed : refused;
 }
 
 } // namespace example

@@ -12,14 +12,14 @@
 namespace example {
 
 /// Print what the token endpoint said, as a table for a person or as JSON for a program. Returns the exit status.
-inline int print(oauth::token_response const& tokens, graph_client& graph, settings const& given)
+inline int print(oauth::signed_in const& tokens, graph_client& graph, settings const& given)
 {
     bool const table = given.table || (!given.json && isatty(STDOUT_FILENO) != 0);
     std::ostringstream out;
     if (table)
     {
         out << "The answer of the token endpoint:\n\n";
-        show(out, tokens, graph.flow().clock().now());
+        show(out, tokens, graph.flow().clock().now(), tokens.identity.has_value());
         if (!graph.built_in()) out << "\nKept in " << given.store << ", readable by you alone. The next run renews them.\n";
     }
     else out << to_json(tokens) << '\n';

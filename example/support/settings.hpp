@@ -1,6 +1,7 @@
 #ifndef EXAMPLE_SUPPORT_SETTINGS_HPP
 #define EXAMPLE_SUPPORT_SETTINGS_HPP
 
+#include "settings_help.hpp"
 #include <oauth/core/secret.hpp>
 #include <charconv>
 #include <cstdint>
@@ -17,80 +18,6 @@
 #include <unistd.h>   // isatty
 
 namespace example {
-
-/// What the programs exit with. Each says so in its --help.
-enum exit_code
-{
-    succeeded = 0,
-    failed = 1,              ///< it may pass: try again
-    wrong_settings = 2,      ///< a setting is missing or wrong
-    not_signed_in = 3,       ///< the user refused, or did not come back
-    not_stored = 4,          ///< the session can't be stored, or not read
-    not_printed = 5,         ///< standard output can't be written
-};
-
-inline constexpr std::string_view exit_codes_help = R"(
-exit status:
-  0  done
-  1  something failed that may pass: try again
-  2  a setting is missing or wrong
-  3  the user refused, cancelled, or did not come back
-  4  the session can't be stored, or is stored where it is not safe; a file that can't be read is put aside, and you sign in again
-  5  standard output can't be written: it is closed, full, or a pipe that nobody reads any more; the session is kept all the same
-  130  interrupted by Ctrl-C, as a shell reports it; nothing is left half-written, and what the server gives meanwhile is stored first
-)";
-
-inline constexpr std::string_view settings_help = R"(
-settings, as a flag or as a variable of the environment; a flag goes before a variable:
-  --tenant-id ID         TENANT_ID       the tenant: a GUID, a domain, common, organizations or consumers
-  --client-id ID         CLIENT_ID       the application's id
-  --client-secret TEXT   CLIENT_SECRET   its secret; leave it out for a public client. Others can read a flag: use the variable.
-  --redirect-uri URI     REDIRECT_URI    where the browser comes back to, exactly as registered: http://localhost:8400/ or the like, where this
-                                         program receives the answer; or https://, or an app's own scheme, where you paste it
-  --authority URL        AUTHORITY       another host than login.microsoftonline.com: a national cloud, B2C, External ID, AD FS; or any other whose
-                                         endpoints are laid out as Microsoft's (URL/oauth2/v2.0/authorize), as those of a gateway are;
-                                         where it names the tenant, that one counts, and not TENANT_ID
-  --scope "A B"          SCOPE           what to ask for
-  --resource URI         RESOURCE        what the token is for, at servers that ask by resource: the v1 endpoints (default: the Graph that is
-                                         called) and AD FS (default: none); Microsoft's v2 refuses it
-  --ca-file FILE         CA_FILE         certificates to trust beside the system's, as PEM
-  --store DIR            TOKEN_STORE     where the session is kept (default: oauth-example in $XDG_STATE_HOME or ~/.local/state); nothing is kept of
-                                         the built-in provider, so that it takes no --store
-  --v1                                   use the v1 endpoints, which ask by resource; the built-in provider has none
-  --graph URL            GRAPH_URL       another Graph host than https://graph.microsoft.com; the built-in provider has its own, and takes no --graph
-
-how to sign in:
-  --paste                ask for the redirected URL, though the redirect URI is a loopback address
-  --no-browser           print the URL, and open no browser
-  --new                  sign in, though a session is kept
-  --prompt WORD          what the server is to show: login, consent, select_account
-  --response-mode WORD   how the answer comes back (default: form_post to a loopback address, else query): query, form_post; fragment, where it is
-                         pasted; query.jwt, form_post.jwt, jwt from a server that signs it (JARM), where it is received
-  --auto                 with the built-in provider only: a built-in user agent signs in, as it does where standard input is no terminal;
-                         it takes neither --paste nor --no-browser
-  --json, --table        how to print tokens (default: a table on a terminal, else JSON)
-
-With none of TENANT_ID, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI and AUTHORITY set, a built-in identity provider plays Microsoft on this machine.
-It ends with the program, and so do its tokens: nothing is kept, and each run signs in anew. Its sign-in page says as whom; any password does.
-)";
-
-/// What a program is, for run_program: how it is called, and which settings it can't do without.
-struct program
-{
-    std::string_view usage;
-    std::string_view scope = "openid offline_access Bookings.ReadWrite.All";   ///< asked for where none is set
-    bool by_redirect = true;               ///< it takes a REDIRECT_URI
-    bool by_key = false;                   ///< it takes a CLIENT_KEY
-    bool by_issuer = false;                ///< it takes an ISSUER
-    std::string_view own_settings = {};    ///< for its --help
-};
-
-/// Does the program take this flag, which has a value? Then it stands in its --help.
-inline bool takes(program const& of, std::string_view flag)
-{
-    auto const named = "  " + std::string(flag) + ' ';
-    return settings_help.find(named) != settings_help.npos || of.own_settings.find(named) != of.own_settings.npos;
-}
 
 /// What the user of a program has set. Empty: not set.
 struct settings
@@ -126,24 +53,26 @@ inline std::string default_store()
     return "oauth-example-tokens";
 }
 
-/// Read flags, and variables where no flag is given. Says what is wrong on standard error, and then gives nothing. What does not stand in the program's --help is wrong.
+/// Read flags, and variables where no flag is given. Says what is wrong on standard error, and then gives nothing. What does not stand in the program's --help is wrong as a flag, and not
+/// looked at as a variable.
 inline std::optional<settings> read_settings(int count, char** words, program const& of)
 {
     settings out;
-    out.tenant_id = from_environment("TENANT_ID");
-    out.client_id = from_environment("CLIENT_ID");
-    out.client_secret = oauth::secret(from_environment("CLIENT_SECRET"));
-    out.redirect_uri = from_environment("REDIRECT_URI");
-    out.authority = from_environment("AUTHORITY");
-    out.issuer = from_environment("ISSUER");
-    out.key = from_environment("CLIENT_KEY");
-    out.key_passphrase = oauth::secret(from_environment("KEY_PASSPHRASE"));
-    out.certificate = from_environment("CLIENT_CERTIFICATE");
-    out.scope = from_environment("SCOPE");
-    out.resource = from_environment("RESOURCE");
-    out.ca_file = from_environment("CA_FILE");
-    out.store = from_environment("TOKEN_STORE");
-    out.graph = from_environment("GRAPH_URL");
+    auto const read = [&of](char const* name) { return takes(of, name) ? from_environment(name) : std::string(); };
+    out.tenant_id = read("TENANT_ID");
+    out.client_id = read("CLIENT_ID");
+    out.client_secret = oauth::secret(read("CLIENT_SECRET"));
+    out.redirect_uri = read("REDIRECT_URI");
+    out.authority = read("AUTHORITY");
+    out.issuer = read("ISSUER");
+    out.key = read("CLIENT_KEY");
+    out.key_passphrase = oauth::secret(read("KEY_PASSPHRASE"));
+    out.certificate = read("CLIENT_CERTIFICATE");
+    out.scope = read("SCOPE");
+    out.resource = read("RESOURCE");
+    out.ca_file = read("CA_FILE");
+    out.store = read("TOKEN_STORE");
+    out.graph = read("GRAPH_URL");
 
     struct text_flag { std::string_view name; std::string settings::*into; };
     struct number_flag { std::string_view name; std::uint16_t settings::*into; };
@@ -169,7 +98,7 @@ inline std::optional<settings> read_settings(int count, char** words, program co
         bool known = false;
         for (auto const& flag : switches)
         {
-            if (word != flag.name) continue;
+            if (word != flag.name || (flag.into != &settings::help && !takes(of, word))) continue;
             if (value)
             {
                 std::cerr << word << " takes no value; see --help\n";
@@ -177,7 +106,7 @@ inline std::optional<settings> read_settings(int count, char** words, program co
             }
             out.*flag.into = known = true;
         }
-        bool const is_secret = word == "--client-secret";
+        bool const is_secret = word == "--client-secret" && takes(of, word);
         for (auto const& flag : texts)
         {
             if (!is_secret && (word != flag.name || !takes(of, word))) continue;
@@ -217,22 +146,20 @@ inline std::optional<settings> read_settings(int count, char** words, program co
     return out;
 }
 
-/// Leave out what the program does not take, and name on standard error what it still needs to ask a real server. True when nothing is missing.
+/// Name on standard error what the program still needs to ask a real server. True when nothing is missing.
 inline bool complete(settings& given, program const& of)
 {
     if (given.scope.empty()) given.scope = of.scope;
-    if (!of.by_issuer) given.issuer.clear();
-    if (!of.by_key) given.key = given.certificate = {};
-    if (!of.by_redirect) given.redirect_uri.clear();
     if (given.built_in()) return true;
 
+    bool const by_issuer = takes(of, "--issuer");
     std::vector<std::string_view> missing;
     if (given.tenant_id.empty() && given.authority.empty() && given.issuer.empty())
-        missing.push_back(of.by_issuer ? "ISSUER (--issuer): the provider's issuer, such as https://accounts.google.com; or TENANT_ID, for Microsoft"
+        missing.push_back(by_issuer ? "ISSUER (--issuer): the provider's issuer, such as https://accounts.google.com; or TENANT_ID, for Microsoft"
                                        : "TENANT_ID (--tenant-id): the directory (tenant) id of the app registration's overview");
     if (given.client_id.empty()) missing.push_back("CLIENT_ID (--client-id): the application (client) id of the app registration's overview");
-    if (of.by_redirect && given.redirect_uri.empty()) missing.push_back("REDIRECT_URI (--redirect-uri): as registered under Authentication, such as http://localhost:8400/");
-    if (of.by_key && given.key.empty()) missing.push_back("CLIENT_KEY (--key): the file of the private key, as PEM or PKCS#12");
+    if (takes(of, "--redirect-uri") && given.redirect_uri.empty()) missing.push_back("REDIRECT_URI (--redirect-uri): as registered under Authentication, such as http://localhost:8400/");
+    if (takes(of, "--key") && given.key.empty()) missing.push_back("CLIENT_KEY (--key): the file of the private key, as PEM or PKCS#12");
     if (missing.empty()) return true;
     std::cerr << "Some settings are there, but these are missing:\n";
     for (auto const& line : missing) std::cerr << "  " << line << '\n';

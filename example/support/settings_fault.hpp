@@ -98,8 +98,19 @@ inline std::string ca_file_fault(std::string const& file)
     return good ? std::string() : because("it holds no certificate that can be read; they must be there as PEM (-----BEGIN CERTIFICATE-----)");
 }
 
-/// What is wrong with these settings, in a sentence, before anything is done with them; "" where nothing is.
-inline std::string settings_fault(settings const& given)
+/// What is wrong with the URL of a Graph, of which scheme, host and port are used; "" where nothing is.
+inline std::string graph_fault(std::string const& url)
+{
+    auto const because = [&url](std::string const& reason) { return "GRAPH_URL (--graph): " + oauth::escaped(url) + ": " + reason; };
+    auto const parsed = oauth::endpoint::parse(url);
+    if (parsed.has_error()) return because(parsed.error().code.message() + "; name scheme and host, such as https://graph.microsoft.us");
+    auto const target = parsed->target();
+    if (target.empty() || target == "/") return {};
+    return because("name scheme and host alone, without " + std::string(parsed->has_path() ? "a path: /v1.0 and the rest are added" : "a query"));
+}
+
+/// What is wrong with these settings of the program, in a sentence, before anything is done with them; "" where nothing is.
+inline std::string settings_fault(settings const& given, program const& of = {})
 {
     if (given.json && given.table) return "--json and --table exclude each other";
     if (given.automatic && !given.built_in())
@@ -109,10 +120,17 @@ inline std::string settings_fault(settings const& given)
     if (auto const host = host_of_another_kind(given.authority); !host.empty())
         return "AUTHORITY (--authority): the endpoints of " + oauth::escaped(host) + " are not laid out as Microsoft's; 08_openid_sign_in signs in at any OpenID provider, by its issuer (--issuer)";
 
+    if (!given.graph.empty() && !given.built_in())
+        if (auto fault = graph_fault(given.graph); !fault.empty()) return fault;
+
+    bool const can_paste = takes(of, "--paste");
     auto const redirect = given.built_in() || given.redirect_uri.empty() ? redirect_kind::loopback : kind_of_redirect(given.redirect_uri);
     if (redirect == redirect_kind::refused)
         return "REDIRECT_URI (--redirect-uri): " + oauth::escaped(given.redirect_uri) + " can't be where the browser comes back to: Microsoft takes http for localhost and 127.0.0.1 only;"
                " else https, or an app's own scheme such as msal" + (given.client_id.empty() ? std::string("CLIENT_ID") : oauth::escaped(given.client_id)) + "://auth";
+
+    if (redirect == redirect_kind::elsewhere && !can_paste && takes(of, "--response-mode"))
+        return "REDIRECT_URI (--redirect-uri): " + oauth::escaped(given.redirect_uri) + ": this program receives the answer by itself, so it must be a loopback address, such as http://localhost:8400/";
 
     static constexpr std::array<std::string_view, 7> modes{"query", "form_post", "fragment", "query.jwt", "form_post.jwt", "fragment.jwt", "jwt"};
     auto const& mode = given.response_mode;
@@ -120,7 +138,7 @@ inline std::string settings_fault(settings const& given)
         return "--response-mode: there is no '" + oauth::escaped(mode) + "'; known are query, form_post and fragment, and signed query.jwt, form_post.jwt and jwt";
     bool const pasted = given.paste || redirect == redirect_kind::elsewhere;
     if (mode.starts_with("fragment") && !pasted)
-        return "--response-mode " + mode + ": a browser sends no fragment to a server, so this program would wait in vain; take query or form_post, or paste the URL yourself (--paste)";
+        return "--response-mode " + mode + ": a browser sends no fragment to a server, so this program would wait in vain; take query or form_post" + (can_paste ? ", or paste the URL yourself (--paste)" : "");
     if (mode.ends_with("jwt") && pasted) return "--response-mode " + mode + ": a signed answer can't be pasted, only received at a loopback address; take query or fragment";
 
     return given.ca_file.empty() ? std::string() : ca_file_fault(given.ca_file);

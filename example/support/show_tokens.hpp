@@ -109,8 +109,9 @@ inline std::string local_time(oauth::time_point moment)
 /** The answer for a person: every parameter with what it means, times also as local time and remaining life.
 
     @param now When the answer came.
+    @param verified Was the ID token: is there an oauth::signed_in::identity?
 */
-inline void show(std::ostream& out, oauth::token_response const& answer, oauth::time_point now)
+inline void show(std::ostream& out, oauth::token_response const& answer, oauth::time_point now, bool verified)
 {
     auto const row = [&out](std::string_view name, std::string const& value, std::string_view meaning) {
         out << "  " << name << std::string(name.size() < 16 ? 16 - name.size() : 1, ' ') << value << '\n' << std::string(18, ' ') << "- " << meaning << '\n';
@@ -141,7 +142,7 @@ inline void show(std::ostream& out, oauth::token_response const& answer, oauth::
     secret("access_token", answer.access_token, "authenticates requests to Microsoft Graph: Authorization: Bearer ...");
     secret("refresh_token", answer.refresh_token, "obtains a new access token after expiry, without the user");
     text("scope", answer.scope, "what the access token is good for");
-    secret("id_token", answer.id_token, "who the user is: a signed JWT, verified at the sign-in");
+    secret("id_token", answer.id_token, answer.id_token.empty() ? "who the user is: a signed JWT" : verified ? "who the user is: a signed JWT, verified" : "who the user is: a signed JWT, not verified");
     moment("not_before", answer.not_before, "the token can't be used before");
     moment("expires_on", answer.expires_on, "the token expires");
     text("resource", answer.resource, "what the token is for");

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <regex>
 #include <sstream>
 #include <string>
@@ -62,7 +63,7 @@ bool matches(std::string const& text, char const* pattern) { return std::regex_m
 std::string shown(token_response const& answer, time_point now)
 {
     std::ostringstream out;
-    example::show(out, answer, now);
+    example::show(out, answer, now, false);
     return out.str();
 }
 
@@ -142,6 +143,35 @@ BOOST_AUTO_TEST_CASE(what_a_server_wrote_plays_no_tricks_with_the_terminal)
     BOOST_TEST(table.find("\nb") == std::string::npos);
     for (auto const* name : {"token_type", "access_token", "refresh_token", "id_token", "scope", "resource", "profile_info"})
         BOOST_TEST(value_of(table, name).starts_with("a"), name);
+}
+
+BOOST_AUTO_TEST_CASE(an_id_token_is_verified_at_a_sign_in_that_asks_for_it_and_else_not)
+{
+    token_response answer;
+    answer.id_token = secret("eyJ.eyJ.x");
+    BOOST_TEST(shown(answer, {}).find("- who the user is: a signed JWT, not verified\n") != std::string::npos);
+    BOOST_TEST(shown({}, {}).find("- who the user is: a signed JWT\n") != std::string::npos);
+    if (examples_are_missing()) return;
+    scratch_folder here;
+    example_server server;
+    auto const row_of = [&](std::vector<std::string> const& more, bool signs_in) {
+        auto words = server.words("01_graph_tokens", here.path("tokens"), {"--table"});
+        words.insert(words.end(), more.begin(), more.end());
+        example_program program(here, pipes, words);
+        if (signs_in) server.sign_in(program.url());
+        BOOST_TEST(program.status() == 0, program.messages());
+        BOOST_TEST(value_of(program.out(), "id_token").starts_with("eyJ"), program.out());
+        auto const meaning = program.out().find("- who the user is: ");
+        return program.out().substr(meaning, program.out().find('\n', meaning) - meaning);
+    };
+    BOOST_TEST(row_of({}, true) == "- who the user is: a signed JWT, verified");
+    BOOST_TEST(row_of({}, false) == "- who the user is: a signed JWT, not verified");   // a renewal
+    // Entra's v1 sends one though nobody has asked for it.
+    *server.of_tokens = [](http_request const&) {
+        return std::optional(http_response{200, {{"Content-Type", "application/json"}}, secret(R"({"token_type":"Bearer","expires_in":3599,"access_token":"at","refresh_token":"rt",)"
+            R"("scope":"Bookings.ReadWrite.All","id_token":"eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4Iiwic3ViIjoieSJ9.c2ln"})")});
+    };
+    BOOST_TEST(row_of({"--new", "--scope", "offline_access Bookings.ReadWrite.All"}, true) == "- who the user is: a signed JWT, not verified");
 }
 
 BOOST_AUTO_TEST_CASE(times_and_what_is_beside_the_eleven)

@@ -127,6 +127,7 @@ BOOST_AUTO_TEST_CASE(whoever_sits_before_the_built_in_provider_can_sign_in)
         auto const url = program.url();
         BOOST_TEST_REQUIRE(!url.empty(), program.messages());
         BOOST_TEST(program.messages().find(says_so) != std::string::npos, program.messages());
+        BOOST_TEST(program.messages().find("With --auto a built-in user agent signs in.") != std::string::npos, program.messages());   // in a container, say
         BOOST_TEST(get(url).body.reveal().find("This server knows <strong>alex@contoso.example</strong>; any password does.") != std::string_view::npos);
         beast_transport line;
         auto const end = testing::user_agent(line, "", "hunter2").sign_in(url);   // the name is the page's
@@ -163,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_device_whose_user_declines_and_one_whose_user_comes_back)
     testing::authorization_server_options options;
     options.device_interval = seconds{1};
     example_server server(options);
-    auto const words = server.words("04_device_login", here.path("tokens"));
+    auto const words = server.words_of("04_device_login", {"--store", here.path("tokens")});
     for (auto const choice : {testing::user_choice::cancel, testing::user_choice::accept})
     {
         example_program program(here, pipes, words);
@@ -187,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_daemon_that_the_server_does_not_know)
     if (examples_are_missing()) return;
     scratch_folder here;
     example_server server;
-    auto words = server.words("05_daemon_certificate", here.path("tokens"), {"--key", key_file(here)});
+    auto words = server.words_of("05_daemon_certificate", {"--graph", server.origin(), "--key", key_file(here)});
     example_program program(here, pipes, words);
     BOOST_TEST(program.status() == 2, program.messages());
     BOOST_TEST(program.out().ends_with("  renewal_asked\n  renewal_failed\n"), program.out());
@@ -279,7 +280,7 @@ BOOST_AUTO_TEST_CASE(an_api_takes_none_but_its_own_tokens)
     scratch_folder here;
     testing::authorization_server_options options;
     example_server server(options);
-    example_program program(here, terminal, server.words("07_on_behalf_of_api", here.path("tokens")));
+    example_program program(here, terminal, server.words_of("07_on_behalf_of_api", {"--graph", server.origin()}));
     auto const api = program.url();
     BOOST_TEST_REQUIRE(!api.empty(), program.messages());
     for (std::string_view const token : {"", "nonsense", "eyJhbGciOiJub25lIn0.eyJzY3AiOiJhY2Nlc3NfYXNfdXNlciJ9."})
@@ -312,7 +313,7 @@ BOOST_AUTO_TEST_CASE(a_user_who_cancels_and_a_provider_that_is_another)
     }
     // Microsoft's documents are found by the tenant's name.
     {
-        auto const by_authority = server.words("08_openid_sign_in", here.path("tokens"));
+        auto const by_authority = server.words_of("08_openid_sign_in", {"--redirect-uri", "http://localhost/", "--no-browser"});
         example_program program(here, pipes, by_authority);
         auto const url = program.url();
         BOOST_TEST_REQUIRE(!url.empty(), program.messages());

@@ -3,6 +3,7 @@
 #include "../support/example_program.hpp"
 #include "../support/example_server.hpp"
 #include <boost/test/unit_test.hpp>
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,14 +30,34 @@ struct
     {{"--redirect-uri", "http://app.example/"}, "REDIRECT_URI (--redirect-uri): http://app.example/ can't be where the browser comes back to"},
     {{"--redirect-uri", "http://app.example/", "--paste"}, "REDIRECT_URI (--redirect-uri): http://app.example/ can't be where the browser comes back to"},
     {{"--redirect-uri", "ftp://localhost/"}, "REDIRECT_URI (--redirect-uri): ftp://localhost/ can't be where the browser comes back to"},
-    {{"--json=1"}, "--json takes no value; see --help\n"},
-    {{"--json", "--table"}, "--json and --table exclude each other\n"},
+    {{"--graph", "nonsense"}, "GRAPH_URL (--graph): nonsense: "},
+    {{"--graph", "http://graph.example"}, "GRAPH_URL (--graph): http://graph.example: "},
+    {{"--graph", "https://graph.microsoft.com?x=y"}, "GRAPH_URL (--graph): https://graph.microsoft.com?x=y: name scheme and host alone, without a query"},
+    {{"--graph", "https://graph.microsoft.com/v1.0"}, "GRAPH_URL (--graph): https://graph.microsoft.com/v1.0: name scheme and host alone, without a path"},
+    {{"--no-browser=1"}, "--no-browser takes no value; see --help\n"},
     {{"--auto"}, "--auto is for the built-in provider, but the settings name another"},
     {{"--authority", "https://accounts.google.com"}, "AUTHORITY (--authority): the endpoints of accounts.google.com are not laid out as Microsoft's; 08_openid_sign_in signs in at any"},
     {{"--authority", "https://dev-1.OKTA.com/oauth2/default"}, "AUTHORITY (--authority): the endpoints of dev-1.okta.com are not laid out as Microsoft's"},
     {{"--issuer", "https://idp.example"}, "unknown argument '--issuer'; see --help\n"},
     {{"--port", "8400"}, "unknown argument '--port'; see --help\n"},
 };
+
+// The flags of each program, beside --tenant-id, --client-id, --authority, --resource, --ca-file and --v1, which all have.
+struct
+{
+    char const* name;
+    std::vector<std::string> has;
+} const programs[] = {
+    {"01_graph_tokens", {"--client-secret", "--redirect-uri", "--scope", "--store", "--graph", "--paste", "--no-browser", "--new", "--prompt", "--response-mode", "--auto", "--json", "--table"}},
+    {"02_graph_bookings", {"--client-secret", "--redirect-uri", "--scope", "--store", "--graph", "--paste", "--no-browser", "--new", "--prompt", "--response-mode", "--auto"}},
+    {"04_device_login", {"--client-secret", "--scope", "--store", "--graph", "--new", "--auto", "--json", "--table"}},
+    {"05_daemon_certificate", {"--scope", "--graph", "--key", "--certificate"}},
+    {"06_web_application", {"--client-secret", "--redirect-uri", "--scope", "--graph", "--auto", "--port", "--seconds"}},
+    {"07_on_behalf_of_api", {"--client-secret", "--graph", "--no-browser", "--auto", "--port", "--seconds"}},
+    {"08_openid_sign_in", {"--client-secret", "--redirect-uri", "--scope", "--no-browser", "--prompt", "--response-mode", "--auto", "--issuer"}},
+};
+constexpr char const* of_some[] = {"--client-secret", "--redirect-uri", "--scope", "--store", "--graph", "--paste", "--no-browser", "--new", "--prompt", "--response-mode", "--auto", "--json",
+                                   "--table", "--key", "--certificate", "--port", "--seconds", "--issuer"};
 
 // What contradicts the built-in provider, and where it is said: with nobody at the terminal, or with somebody too.
 struct
@@ -85,7 +106,7 @@ BOOST_AUTO_TEST_CASE(are_refused_at_once)
 BOOST_AUTO_TEST_CASE(that_contradict_the_built_in_provider_are_refused)
 {
     if (examples_are_missing()) return;
-    for (auto const* name : {"01_graph_tokens", "04_device_login"})
+    for (auto const* name : {"01_graph_tokens", "02_graph_bookings"})
         for (auto const& row : not_built_in)
             for (auto const where : {pipes, terminal})
             {
@@ -140,7 +161,9 @@ BOOST_AUTO_TEST_CASE(graph_is_not_called_with_the_token_of_a_server_that_has_non
     for (auto const* name : {"02_graph_bookings", "06_web_application", "07_on_behalf_of_api"})
     {
         scratch_folder here;
-        example_program program(here, pipes, {name, "--authority", "https://fs.contoso.com/adfs", "--client-id", "x", "--client-secret", "y", "--redirect-uri", "http://localhost:8400/callback"});
+        std::vector<std::string> words{name, "--authority", "https://fs.contoso.com/adfs", "--client-id", "x", "--client-secret", "y"};
+        if (std::string_view(name) != "07_on_behalf_of_api") words.insert(words.end(), {"--redirect-uri", "http://localhost:8400/callback"});
+        example_program program(here, pipes, words);
         BOOST_TEST(program.status() == 2, program.messages());
         BOOST_TEST(program.messages().find("no Graph is known for this authority: name it by --graph") != std::string::npos, name << program.messages());
         BOOST_TEST(here.contents() == "");
@@ -187,6 +210,37 @@ BOOST_AUTO_TEST_CASE(a_tenant_that_is_not_used_is_named)
     BOOST_TEST(program.messages().find("is not used") == std::string::npos, program.messages());
 }
 
+BOOST_AUTO_TEST_CASE(that_a_program_has_no_use_for_are_none_of_its_own)
+{
+    if (examples_are_missing()) return;
+    for (auto const& row : programs)
+    {
+        scratch_folder here;
+        example_program help(here, pipes, {row.name, "--help"});
+        BOOST_TEST(help.status() == 0);
+        for (auto const* flag : {"--tenant-id", "--client-id", "--authority", "--resource", "--ca-file", "--v1"})
+            BOOST_TEST(help.out().find("\n  " + std::string(flag) + ' ') != std::string::npos, row.name << ' ' << flag);
+        for (std::string const flag : of_some)
+        {
+            bool const has = std::find(row.has.begin(), row.has.end(), flag) != row.has.end();
+            BOOST_TEST((help.out().find("\n  " + flag + ' ') != std::string::npos) == has, row.name << ' ' << flag);
+            // No text of another flag speaks of it either.
+            if (!has) BOOST_TEST(help.out().find(flag) == std::string::npos, row.name << ' ' << flag);
+            if (has) continue;
+            example_program refusing(here, pipes, {row.name, flag, "1"});
+            BOOST_TEST(refusing.status() == 2, row.name << ' ' << flag);
+            BOOST_TEST(refusing.messages() == "unknown argument '" + flag + "'; see --help\n", row.name << ' ' << refusing.messages());
+        }
+        for (std::string_view rest = help.out(); !rest.empty(); rest.remove_prefix(rest.find('\n') + 1))
+            BOOST_TEST(rest.find('\n') <= 160U, row.name << ": " << rest.substr(0, rest.find('\n')));
+    }
+    // What is no loopback address can't be received, and this one takes nothing pasted.
+    scratch_folder here;
+    example_program far(here, pipes, {"08_openid_sign_in", "--issuer", "https://accounts.google.com", "--client-id", "x", "--redirect-uri", "https://app.example/callback"});
+    BOOST_TEST(far.status() == 2, far.messages());
+    BOOST_TEST(far.messages().starts_with("REDIRECT_URI (--redirect-uri): https://app.example/callback: this program receives the answer by itself"), far.messages());
+}
+
 BOOST_AUTO_TEST_CASE(the_help_says_what_they_are)
 {
     if (examples_are_missing()) return;
@@ -199,6 +253,7 @@ BOOST_AUTO_TEST_CASE(the_help_says_what_they_are)
                                  "what the server gives meanwhile is stored first", "laid out as Microsoft's", "\n  --resource URI         RESOURCE ", "nothing is kept, and each run signs in anew",
                                  "any password does"})
             BOOST_TEST(help.out().find(said) != std::string::npos, said);
+        BOOST_TEST(help.out().find("\n  6  trying again will not help") != std::string::npos);
         for (std::string_view rest = help.out(); !rest.empty(); rest.remove_prefix(rest.find('\n') + 1))
             BOOST_TEST(rest.find('\n') <= 160U, rest.substr(0, rest.find('\n')));
     }

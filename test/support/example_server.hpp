@@ -19,17 +19,21 @@ namespace oauth::test {
 /// What the example programs take for Microsoft and its Graph, on a loopback port of this process; and the user, who signs in there.
 class example_server
 {
+    using substitute = std::shared_ptr<std::function<std::optional<http_response>(http_request const&)>>;
+
     struct handler
     {
         testing::authorization_server<> identity;
         testing::graph_server<> graph;
-        std::shared_ptr<std::function<std::optional<http_response>(http_request const&)>> instead;
+        substitute instead, of_tokens;
 
         http_response operator()(http_request const& request) const
         {
             bool const of_graph = request.url.target().starts_with("/v1.0/");
-            if (of_graph && *instead)
-                if (auto answer = (*instead)(request)) return std::move(*answer);
+            bool const of_token = request.url.target().ends_with("/token");
+            for (auto const& [here, other] : {std::pair(of_graph, &instead), {of_token, &of_tokens}})
+                if (here && **other)
+                    if (auto answer = (**other)(request)) return std::move(*answer);
             return of_graph ? graph.handle(request) : identity.handle(request);
         }
     };
@@ -46,25 +50,36 @@ public:
     testing::graph_server<> graph;
 
     /// Answers in Graph's place where it is set and gives an answer. Set it while nobody asks.
-    std::shared_ptr<std::function<std::optional<http_response>(http_request const&)>> instead =
-        std::make_shared<std::function<std::optional<http_response>(http_request const&)>>();
+    substitute instead = std::make_shared<substitute::element_type>();
+
+    /// The same in the place of the token endpoint.
+    substitute of_tokens = std::make_shared<substitute::element_type>();
 
 private:
     testing::loopback_server<handler> line_;
 
 public:
     explicit example_server(testing::authorization_server_options options = {}, testing::graph_server_options of_graph = {})
-        : identity(with_client(std::move(options))), graph(identity, std::move(of_graph)), line_(handler{identity, graph, instead})
+        : identity(with_client(std::move(options))), graph(identity, std::move(of_graph)), line_(handler{identity, graph, instead, of_tokens})
     {
         identity.set_origin(line_.origin());
         graph.set_origin(line_.origin());
     }
 
-    /// How to run an example against this server, with its session kept in `store`.
+    std::string origin() const { return line_.origin(); }
+
+    /// How to run an example against this server: one that takes no other flags than these and those of `more`.
+    std::vector<std::string> words_of(std::string name, std::vector<std::string> more) const
+    {
+        std::vector<std::string> out{std::move(name), "--authority", line_.origin() + "/contoso.onmicrosoft.com", "--client-id", "the-program"};
+        out.insert(out.end(), more.begin(), more.end());
+        return out;
+    }
+
+    /// The same for 01 and 02, with the session kept in `store`.
     std::vector<std::string> words(std::string name, std::string store, std::vector<std::string> more = {}) const
     {
-        std::vector<std::string> out{std::move(name), "--authority", line_.origin() + "/contoso.onmicrosoft.com", "--client-id", "the-program", "--redirect-uri",
-                                     "http://localhost/", "--graph", line_.origin(), "--no-browser", "--store", std::move(store)};
+        auto out = words_of(std::move(name), {"--redirect-uri", "http://localhost/", "--graph", line_.origin(), "--no-browser", "--store", std::move(store)});
         out.insert(out.end(), more.begin(), more.end());
         return out;
     }

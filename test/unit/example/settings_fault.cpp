@@ -141,6 +141,52 @@ BOOST_AUTO_TEST_CASE(certificates_to_trust)
     std::filesystem::remove(good);
 }
 
+BOOST_AUTO_TEST_CASE(the_graph_to_call)
+{
+    auto given = real();
+    for (char const* good : {"", "https://graph.microsoft.com", "https://graph.microsoft.us/", "https://localhost:8443", "http://127.0.0.1:8400", "http://[::1]:1/"})
+    {
+        given.graph = good;
+        BOOST_TEST(settings_fault(given) == "", good);
+    }
+    struct
+    {
+        std::string url, word;
+    } const wrong[] = {
+        {"graph.microsoft.com", "such as https://"}, {"nonsense", "such as https://"}, {"http://graph.microsoft.com", "such as https://"}, {"ftp://graph.microsoft.com", "such as https://"},
+        {"https://", "such as https://"}, {"https://a@graph.microsoft.com", "such as https://"}, {"https://graph.microsoft.com/#x", "such as https://"}, {"https://graph.microsoft.com?x=y", "a query"},
+        {"https://graph.microsoft.com/?x=y", "a path"}, {"https://graph.microsoft.com/v1.0", "/v1.0 and the rest are added"}, {"https://graph.microsoft.com/beta/", "a path"},
+    };
+    for (auto const& row : wrong)
+    {
+        given.graph = row.url;
+        BOOST_TEST(says(given, {"GRAPH_URL (--graph): " + row.url, row.word}), row.url << ": " << settings_fault(given));
+        settings built_in;   // a variable for other programs
+        built_in.graph = row.url;
+        BOOST_TEST(settings_fault(built_in) == "");
+    }
+    given.graph = "https://x/\x1b[2J";
+    BOOST_TEST(says(given, {"\\x1b"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_takes_nothing_pasted)
+{
+    example::program const of{.usage = "", .does = example::everything & ~example::takes_pasted};
+    auto given = real();
+    BOOST_TEST(settings_fault(given, of) == "");
+    for (char const* uri : {"https://app.example/callback", "myapp://auth", "urn:ietf:wg:oauth:2.0:oob"})
+    {
+        given.redirect_uri = uri;
+        BOOST_TEST(settings_fault(given) == "");
+        BOOST_TEST(settings_fault(given, of).find("REDIRECT_URI (--redirect-uri): " + std::string(uri) + ": this program receives the answer by itself") == 0U, settings_fault(given, of));
+    }
+    given = real();
+    given.response_mode = "fragment";
+    BOOST_TEST(settings_fault(given).find("--paste") != std::string::npos);
+    BOOST_TEST(settings_fault(given, of).find("--response-mode fragment: ") == 0U);
+    BOOST_TEST(settings_fault(given, of).find("--paste") == std::string::npos, settings_fault(given, of));
+}
+
 BOOST_AUTO_TEST_CASE(a_tenant_in_the_authority)
 {
     BOOST_TEST(example::names_tenant("https://login.microsoftonline.com/Contoso.onmicrosoft.com", "contoso.onmicrosoft.COM"));
