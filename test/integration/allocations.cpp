@@ -2,6 +2,10 @@
 
 #include <oauth/flow/flow.hpp>
 #include <oauth/request/authorization_request.hpp>
+#include <oauth/request/client_credentials.hpp>
+#include <oauth/request/on_behalf_of.hpp>
+#include <oauth/request/token_exchange.hpp>
+#include <oauth/testing/scripted_transport.hpp>
 #include <boost/test/unit_test.hpp>
 #include "../support/flow_fixture.hpp"
 #include <chrono>
@@ -84,6 +88,30 @@ BOOST_AUTO_TEST_CASE(a_token_from_memory)
     here.let_it_expire();
     BOOST_TEST(allocations_of([&] { check(here.graph.access_token()); }) > 0U);
     BOOST_TEST(good);
+}
+
+BOOST_AUTO_TEST_CASE(a_grant_s_token_from_memory)
+{
+    using testing::scripted_transport;
+    std::string const api = "https://api.example/with a name that no small string holds";
+    account const who{"an account whose key is longer than any small string"};
+    server_metadata server;
+    server.token_endpoint = "https://login.example/token";
+    scripted_transport line;
+    flow<scripted_transport, memory_store, testing::manual_clock> graph{server, example_client(), line};
+    auto const allocated = [&](auto const& grant) {
+        line.expect_post("https://login.example/token").reply(200, R"({"token_type":"Bearer","expires_in":3600,"access_token":"a"})");
+        graph.access_token(grant, who).value();
+        bool good = true;
+        auto const count = allocations_of([&] { good = graph.access_token(grant, who).has_value(); });
+        BOOST_TEST((good && line.done()), line.report());
+        return count;
+    };
+    BOOST_TEST(allocated(client_credentials{.scope = "Mail.Read Calendars.Read Files.Read", .resource = api, .claims = R"({"access_token":{"xms_cc":null}})"}) == 0U);
+    BOOST_TEST(allocated(on_behalf_of{.assertion = secret(api), .scope = "Mail.Read", .resource = api}) == 0U);
+    BOOST_TEST(allocated(token_exchange{.subject_token = secret(api), .scope = "Mail.Send", .resource = api}) == 0U);
+    // What else it says has to be put together.
+    BOOST_TEST(allocated(client_credentials{.scope = "Mail.Read", .extra = {{"audience", api}}}) > 0U);
 }
 
 BOOST_AUTO_TEST_CASE(an_authorization_url)

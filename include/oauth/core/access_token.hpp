@@ -23,7 +23,7 @@ struct issued_token
     std::optional<time_point> extended_until = {};  ///< may serve till then while the token service is out of order
     oauth::scope granted = {};                      ///< what the server granted; what was asked for where it did not say
 
-    // What it was asked with. A token is only ever handed to whoever asks the same.
+    // What it was asked with. A token is only ever handed to whoever asks the same, or for a part of what was granted.
     oauth::scope requested = {};
     std::string resource = {};
     std::string claims = {};
@@ -33,6 +33,9 @@ struct issued_token
     /// Which claims it was really asked with, where those of a challenge came to `claims`; see @ref claims_fingerprint. It serves whoever asks for `claims` all the same:
     /// it has taken the place of the token that was refused.
     std::optional<std::string> claims_fingerprint = {};
+
+    /// What else the grant said that makes it another token, such as an audience; see @ref parameters_fingerprint. Empty as a rule.
+    std::string parameters_fingerprint = {};
 };
 
 /** An access token to present to a resource: a handle to an immutable @ref issued_token.

@@ -50,16 +50,19 @@ struct session
             && std::all_of(access_tokens.begin(), access_tokens.end(), [](access_token const& token) { return token->of_client; });
     }
 
-    /** The token that was asked with the same scope (as text), resource and claims, or the first that was granted all of `scope`; an empty handle if there is none.
+    /** The token that was asked with the same scope (as text), resource, claims and @ref parameters_fingerprint, or of the same but the scope, the first that was granted all of `scope`; an
+        empty handle if there is none.
 
         A `scope` of nothing but OpenID Connect's own tokens names no resource, and is served by the token that was asked with just that. One that was granted less than it was
         asked with (`issued_token::narrowed`) is found last.
     */
     access_token find(oauth::scope const& scope, std::string_view resource, std::string_view claims, std::string_view default_resource,
-                      token_owner whose = token_owner::whoever) const noexcept
+                      token_owner whose = token_owner::whoever, std::string_view parameters_fingerprint = {}) const noexcept
     {
         bool const of_client = whose == token_owner::whoever ? is_of_client_alone() : whose == token_owner::client;
-        auto const same_terms = [&](access_token const& token) { return token->of_client == of_client && token->resource == resource && token->claims == claims; };
+        auto const same_terms = [&](access_token const& token) {
+            return token->of_client == of_client && token->resource == resource && token->claims == claims && token->parameters_fingerprint == parameters_fingerprint;
+        };
         access_token const* narrowed = nullptr;
         for (auto const& token : access_tokens)
             if (same_terms(token) && token->requested == scope)
@@ -74,11 +77,12 @@ struct session
         return narrowed ? *narrowed : access_token();
     }
 
-    /// Keep `token` in place of the one that was asked with the same scope, resource and claims.
+    /// Keep `token` in place of the one that was asked with the same scope, resource, claims and parameters.
     void keep(access_token token)
     {
         auto const same = std::find_if(access_tokens.begin(), access_tokens.end(), [&token](access_token const& kept) {
-            return kept->requested == token->requested && kept->resource == token->resource && kept->claims == token->claims && kept->of_client == token->of_client;
+            return kept->requested == token->requested && kept->resource == token->resource && kept->claims == token->claims && kept->of_client == token->of_client
+                && kept->parameters_fingerprint == token->parameters_fingerprint;
         });
         if (same != access_tokens.end())
         {

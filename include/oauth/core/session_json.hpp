@@ -47,14 +47,15 @@ void each_stored_member_of_token(Token& token, Visitor& visit)
     visit.unless_empty("of_client", token.of_client);
     visit.unless_empty("narrowed", token.narrowed);
     visit("claims_fingerprint", token.claims_fingerprint);
+    visit.unless_empty("parameters_fingerprint", token.parameters_fingerprint);
 }
 
 } // namespace detail
 
 /** `value` as JSON text, for a store: `{"version":1,"refresh_token":…,"id_token":…,"access_tokens":[…]}`, plain ASCII without blanks.
 
-    Moments are integers, seconds since 1970; an optional member that is empty is left out, and so are `id_token_trusted`, `granted`, `ended`, `of_client` and
-    `narrowed` where there is nothing to say.
+    Moments are integers, seconds since 1970; an optional member that is empty is left out, and so are `id_token_trusted`, `granted`, `ended`, `of_client`,
+    `narrowed` and `parameters_fingerprint` where there is nothing to say.
     A text that is not printable ASCII, or holds '"' or '\', is written as
     `{"base64url":"…"}`, so that tokens of any bytes come back as they were. Empty handles in `access_tokens` are skipped.
 

@@ -50,7 +50,8 @@ public:
 
     /** Get tokens by any grant, and add them to the account's session. The client's claims are sent along, unless the grant writes `claims` of its own.
 
-        They are kept under what the grant says that it asks for (@ref grant), so that @ref access_token hands them out to those who ask for that. A token of the client's own, as
+        They are kept under what the grant says that it asks for (@ref grant), so that @ref access_token hands them out to those who ask for that. What is asked for with more than a scope, a
+        resource and claims, such as an `audience`, is found by the same grant alone. Another kind of token than an access token (RFC 8693 2.2.1) is not kept, only returned. A token of the client's own, as
         `client_credentials` gets it, is kept apart: @ref access_token hands it out where nobody has signed in, and never in place of a user's.
 
         An ID token that comes is kept as it is; @ref flow_sign_in::identity verifies it when it is read. With `refresh_token`, where that is the session's own, it must besides speak of the same
@@ -111,7 +112,8 @@ public:
         @endcode
 
         @return As @ref access_token of an account: a token with at least the wanted life; while a new one can't be got now, the old one while it lives. Or what the server refuses with;
-            errc::lock_timeout; what the transport or the store fails with; errc::malformed_claims where claims have to be merged and are no JSON object of at most 16 KiB. When a new token
+            errc::unsupported_token_type where another kind of token came than an access token: get that with @ref obtain; errc::lock_timeout; what the transport or the store fails
+            with; errc::malformed_claims where claims have to be merged and are no JSON object of at most 16 KiB. When a new token
             could not be saved, that is told once; ask again to get the token, which is held in memory. Where a claims challenge is to be answered and only the user can help, as it may be
             with @ref on_behalf_of, the failure's `server.claims` are those to sign in with: hand them on to whoever called.
     */
@@ -121,9 +123,11 @@ public:
         return provide(grant, oauth::grant_account(grant), fresh);
     }
 
-    /** As above, kept under the account `whose`, and from memory without an allocation.
+    /** As above, kept under the account `whose`, and from memory without an allocation, but where the grant has an
+        `audience` or the like, or members that have to be copied.
 
-        There a kept token serves that was asked with the same `scope`, `resource` and `claims`, whatever else the grant says. So an account must be one user's: for @ref on_behalf_of the
+        There a kept token serves that was asked with the same `scope`, `resource` and `claims`, and the same of all else that the table of @ref grant names (`audience`,
+        `requested_token_type`, `extra`, `kept_apart_by()`), whatever proves who asks. So an account must be one user's, and one actor's where somebody acts for the user: for @ref on_behalf_of the
         user's tenant and object id, say, of a token that was verified, to have one session for all tokens that this user calls with. To have one for each such token, leave
         `whose` out, or make it of a hash of the token, never of the token itself: it may become a file's name.
 

@@ -243,7 +243,7 @@ class basic_api_call
     {
         if (!found) return {};
         auto const& asked = wish_.terms;
-        auto other = found->find(asked.scope, asked.resource, asked.claims, asked.default_resource, token_owner::user);
+        auto other = found->find(asked.scope, asked.resource, asked.claims, asked.default_resource, token_owner::user, asked.parameters_fingerprint);
         bool const is_new = !other.empty() && is_fresh(*other, now, seconds(0)) && other->received_at >= token_->received_at && other.reveal() != token_.reveal();
         return is_new ? std::move(other) : access_token();
     }

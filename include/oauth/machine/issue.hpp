@@ -6,6 +6,7 @@
 #include <oauth/core/session.hpp>
 #include <oauth/core/sha256.hpp>
 #include <oauth/core/token_response.hpp>
+#include <oauth/request/token_type_uri.hpp>
 #include <algorithm>
 #include <cstddef>
 #include <optional>
@@ -32,6 +33,8 @@ struct token_terms
 
     /// Of the claims that are really sent, where those of a challenge come to `claims`. The token is kept as one of `claims`.
     std::optional<std::string> claims_fingerprint = {};
+
+    std::string parameters_fingerprint = {};   ///< what else the grant says that makes it another token; empty as a rule
 };
 
 /// What tells two claims requests apart: short, of fixed length, and nothing of their text. SHA-256 as base64url.
@@ -39,6 +42,16 @@ inline std::string claims_fingerprint(std::string_view claims)
 {
     auto const digest = sha256(claims);
     return base64url_encode(std::span<std::byte const>(digest));
+}
+
+/** Is what came as `access_token` one? An exchange may bring a token of another kind in its place: `token_type` is "N_A" then, in any case of letters, or `issued_token_type` names a kind which
+    is no access token, be it in the form of a JWT (RFC 8693 2.2.1).
+*/
+inline bool brings_access_token(token_response const& answer) noexcept
+{
+    if (answer.access_token.empty() || (answer.token_type && detail::ascii_iequal(*answer.token_type, "N_A"))) return false;
+    auto const& kind = answer.issued_token_type;
+    return !kind || kind->empty() || *kind == token_type_uri::access_token || *kind == token_type_uri::jwt;
 }
 
 /// The scope that the answer names; nothing where it names none, or more than @ref scope::within_limits, which no session can hold.
@@ -86,6 +99,7 @@ inline issued_token issue(token_response const& answer, token_terms const& terms
     token.of_client = terms.of_client;
     token.narrowed = !terms.scope_as_answered && !declined(token.granted, terms.expected, terms.default_resource).empty();
     token.claims_fingerprint = terms.claims_fingerprint;
+    token.parameters_fingerprint = terms.parameters_fingerprint;
     return token;
 }
 
@@ -101,7 +115,13 @@ inline bool is_fresh_enough(issued_token const& token, time_point now, seconds m
     return is_fresh(token, now, std::min(margin, whole_life / 2));
 }
 
-/** Let `answer` change what is kept: its tokens come in, and what it does not bring stays (RFC 6749 6).
+/// Is there anything in `answer` that @ref absorb keeps?
+inline bool brings_something_to_keep(token_response const& answer, token_terms const& terms) noexcept
+{
+    return brings_access_token(answer) || (!terms.of_client && !(answer.refresh_token.empty() && answer.id_token.empty()));
+}
+
+/** Let `answer` change what is kept: its tokens come in, and what it does not bring stays (RFC 6749 6). What came in place of an access token and is none (@ref brings_access_token) is not kept.
 
     An ID token that comes is not trusted: whoever has verified it says so (`session::id_token_trusted`).
 
@@ -112,7 +132,7 @@ inline bool is_fresh_enough(issued_token const& token, time_point now, seconds m
 inline access_token absorb(session& kept, token_response const& answer, token_terms const& terms, time_point sent_at)
 {
     access_token made;
-    if (!answer.access_token.empty()) kept.keep(made = access_token(issue(answer, terms, sent_at)));
+    if (brings_access_token(answer)) kept.keep(made = access_token(issue(answer, terms, sent_at)));
     if (terms.of_client) return made;
     if (!answer.refresh_token.empty())
     {

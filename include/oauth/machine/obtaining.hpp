@@ -39,6 +39,8 @@ enum class earlier_session
     Core 12.2): else nothing of the answer is handed out or kept. Where the kept one could not be read, there is none to compare with: then the answer's ID token is handed out, but not held.
     A refresh token that is not the session's, as one that is taken over from elsewhere, begins a sign-in that nobody here knows
     yet: there is nothing to compare with.
+
+    An answer that brings another kind of token than an access token (RFC 8693 2.2.1) is handed out, but that token is not kept. Where it is all that came, no session is touched.
 */
 class obtaining
 {
@@ -127,6 +129,8 @@ class obtaining
             return fail(std::move(why));
         }
         out_.answer = std::move(*answer);
+        // What is no access token is handed out, and that is all: no store has to be there for it.
+        if (earlier_ == earlier_session::kept && !brings_something_to_keep(out_.answer, terms_)) return finish();
         at_ = at::locked;
         return next::lock{};
     }

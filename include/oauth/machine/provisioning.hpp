@@ -60,7 +60,8 @@ class provisioning
     access_token find() const
     {
         auto const& asked = wish_.terms;
-        return kept_.find(asked.scope, asked.resource, asked.claims, asked.default_resource, asked.of_client ? token_owner::client : token_owner::user);
+        return kept_.find(asked.scope, asked.resource, asked.claims, asked.default_resource, asked.of_client ? token_owner::client : token_owner::user,
+                          asked.parameters_fingerprint);
     }
 
     void remember_fallback(access_token const& token, time_point now)
@@ -154,6 +155,8 @@ class provisioning
             return passing ? fall_back(std::move(why)) : fail(std::move(why));
         }
         if (answer->access_token.empty()) return fail(failure(errc::response_missing_member, advice::give_up, "the grant brought no access token"));
+        if (!brings_access_token(*answer))
+            return fail(failure(errc::unsupported_token_type, advice::fix_configuration, "the grant brought a token of another kind than an access token: get it with obtain()"));
         answer_ = std::move(*answer);
         // What an API has refused must not be handed out again, under whatever scope it is kept.
         if (wish_.when == renew_when::replaced) kept_.drop(wish_.at_hand);

@@ -69,7 +69,7 @@ class renewal
     access_token find() const
     {
         auto const& asked = wish_.terms;
-        return kept_.find(asked.scope, asked.resource, asked.claims, asked.default_resource);
+        return kept_.find(asked.scope, asked.resource, asked.claims, asked.default_resource, token_owner::whoever, asked.parameters_fingerprint);
     }
 
     void remember_fallback(access_token const& token, time_point now) { fallback_ = detail::is_last_resort(wish_, token, now) ? token : access_token(); }
@@ -211,7 +211,7 @@ class renewal
         // Which of the two is kept does not matter: one that agrees with one that is trusted is trusted.
         bool const trusted = kept_.id_token_trusted && *newer_identity != detail::renewed_identity::not_compared;
         out_.answer = std::move(*answer);
-        if (!out_.answer->access_token.empty()) drop_refused();
+        if (brings_access_token(*out_.answer)) drop_refused();
         auto granted = kept_.granted;
         out_.token = absorb(kept_, *out_.answer, wish_.terms, sent_at_);
         // What was asked for by name says nothing of the rest that the refresh token is good for.
@@ -221,6 +221,7 @@ class renewal
         kept_.id_token_trusted = trusted;
         at_ = at::saved;
         if (out_.answer->access_token.empty()) failed_ = failure(errc::response_missing_member, advice::give_up, "the renewal brought no access token");
+        else if (out_.token.empty()) failed_ = failure(errc::unsupported_token_type, advice::give_up, "the renewal brought a token of another kind than an access token");
         else if (out_.token->narrowed && !wish_.answer_suffices) failed_ = detail::not_granted(wish_.terms, out_.token);
         return next::save{kept_};
     }

@@ -2,11 +2,7 @@
 #define OAUTH_REQUEST_GRANT_HPP
 
 #include <oauth/core/form.hpp>
-#include <oauth/core/scope.hpp>
 #include <concepts>
-#include <optional>
-#include <ranges>
-#include <string>
 #include <string_view>
 
 namespace oauth {
@@ -29,11 +25,20 @@ concept names_grant_type = requires {
     |---|---|---|
     | `G::grant_type` | `std::string_view` | The value of `grant_type`. |
     | `g.write(body)` | `void` | Add all other parameters, but for those that authenticate the client. |
-    | `g.scope` (optional) | converts to `oauth::scope` | What the token is asked for, so that it is found again by those who ask for that. Missing or empty: what the answer says, or else the registration's. |
-    | `g.resource` (optional) | converts to `std::string`, or a range of such | The resource that the token is for. Missing: the registration's. Empty: none. |
-    | `g.claims` (optional) | converts to `std::string` | The claims request that is sent. Missing or empty: the registration's. |
+    | `g.scope` (optional) | converts to `oauth::scope` | What the token is asked for, so that it is found again by those who ask for that. Missing or empty: see below. |
+    | `g.resource` (optional) | text, or a range of such | The resource that the token is for. Missing: the registration's. Empty: none. |
+    | `g.claims` (optional) | text | The claims request that is sent. Missing or empty: the registration's. |
+    | `g.audience` (optional) | text, or a range of such | Whom the token is for, by name. It is handed out to those alone who ask for the same. Missing or empty: it says nothing. |
+    | `g.requested_token_type` (optional) | text | The kind of token; as `audience`. |
+    | `g.extra` (optional) | a range of parameters, such as @ref form_parameters | What else is written; as `audience`. |
+    | `g.kept_apart_by()` (optional) | text | Whatever else that is written makes it another token, in words of your choice; as `audience`. Leave out what only proves who asks, as an assertion. |
     | `G::of_client` (optional) | `bool` | Is the token the client's own, nobody's? It is kept apart from the user's tokens then. Missing: so it is with `client_credentials`. |
     | `G::transient` (optional) | `bool` | Is what it writes good for a short time, or once, as an assertion is? Without an account of one's own its tokens are kept in memory alone then. Missing: no. |
+
+    Text is what converts to `std::string_view` or `std::string`. A member of one of these names and another type is refused when the grant is used.
+
+    A grant that names no scope leaves it to the server. `obtain` keeps its token as one of the scope that the answer names, or else of the registration's. `access_token` and `call` of a grant
+    keep it as one that no scope was named for, and find it so; without the grant it is found by those who ask for no more than what the answer named.
 
     @par Exemplar
     A SAML assertion for a token (RFC 7522), whole:
@@ -84,32 +89,6 @@ constexpr bool is_transient() noexcept
 {
     if constexpr (requires { { Grant::transient } -> std::convertible_to<bool>; }) return Grant::transient;
     else return false;
-}
-
-/// What a grant says of the token that it asks for; what it does not say is empty.
-struct asked_token
-{
-    oauth::scope scope;
-    std::optional<std::string> resource;
-    std::string claims = {};
-    bool of_client = false;
-};
-
-/// The optional members of `what`, as the table of @ref grant has them. Several resources are one text, with a blank between each.
-template <grant Grant>
-asked_token asked_terms(Grant const& what)
-{
-    asked_token made;
-    if constexpr (requires { { what.scope } -> std::convertible_to<oauth::scope>; }) made.scope = what.scope;
-    if constexpr (requires { { what.resource } -> std::convertible_to<std::string>; }) made.resource = what.resource;
-    else if constexpr (requires { { *std::ranges::begin(what.resource) } -> std::convertible_to<std::string>; })
-    {
-        made.resource.emplace();
-        for (std::string const& one : what.resource) (made.resource->empty() ? *made.resource : *made.resource += ' ') += one;
-    }
-    if constexpr (requires { { what.claims } -> std::convertible_to<std::string>; }) made.claims = what.claims;
-    made.of_client = oauth::is_of_client<Grant>();
-    return made;
 }
 
 /// The body of a token request but for what authenticates the client.

@@ -31,7 +31,7 @@ struct on_behalf_of
     oauth::scope scope = {};                 ///< of one resource; with `offline_access` a refresh token comes too
     std::string resource = {};               ///< Entra v1
     std::string claims = {};                 ///< a claims request, as JSON
-    std::string requested_token_type = {};   ///< @ref token_type_uri::saml2 or `saml1` for a SAML assertion; empty for an access token
+    std::string requested_token_type = {};   ///< @ref token_type_uri::saml2 or `saml1` for a SAML assertion, got by `flow.obtain`; empty for an access token
 
     void write(form& body) const
     {

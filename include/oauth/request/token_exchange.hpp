@@ -13,7 +13,8 @@ namespace oauth {
 
 /** The grant that gives one token for another: of another kind, for another service, or to act in another's name.
 
-    What came is in `token_response::access_token`, whatever kind of token it is; `issued_token_type` says which. One that is no access token has the `token_type` "N_A".
+    What came is in `token_response::access_token`, whatever kind of token it is; `issued_token_type` says which. One that is no access token has the `token_type` "N_A": get it by
+    `flow.obtain`, which returns and does not keep it.
 
     @par Specification
     RFC 8693 2.1
@@ -39,6 +40,13 @@ struct token_exchange
         if (!actor_token.empty()) body.add("actor_token", actor_token.reveal()).add_if("actor_token_type", actor_token_type);
         body.add_if("scope", scope.str()).add_if("resource", resource).add_if("audience", audience).add_if("requested_token_type", requested_token_type);
         for (auto const& [name, value] : extra) body.add(name, value);
+    }
+
+    /// Whether somebody acts for the subject. Who both are, the account says under which the token is kept.
+    std::string_view kept_apart_by() const noexcept
+    {
+        if (actor_token.empty()) return {};
+        return actor_token_type.empty() ? std::string_view("actor") : std::string_view(actor_token_type);
     }
 };
 static_assert(check_grant<token_exchange>());

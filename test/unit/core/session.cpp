@@ -191,4 +191,33 @@ BOOST_AUTO_TEST_CASE(a_client_s_own_token_is_never_a_user_s)
     BOOST_TEST(kept.find("a b", "", "", "", oauth::token_owner::client).reveal() == "app 2");
 }
 
+BOOST_AUTO_TEST_CASE(other_parameters_make_another_token)
+{
+    auto const of = [](std::string_view value, std::string fingerprint, std::string_view requested = "a b") {
+        oauth::issued_token made = *token(value, requested, "a b");
+        made.parameters_fingerprint = std::move(fingerprint);
+        return oauth::access_token(made);
+    };
+    auto const found = [](oauth::session const& kept, std::string_view scope, std::string_view fingerprint) {
+        return std::string(kept.find(scope, "", "", "", oauth::token_owner::user, fingerprint).reveal());
+    };
+    oauth::session kept;
+    kept.keep(of("one", "1"));
+    BOOST_TEST(kept.find("a b", "", "", "").empty());
+    BOOST_TEST(kept.find("a", "", "", "").empty());   // though it was granted that
+    BOOST_TEST(found(kept, "a b", "1") == "one");
+    BOOST_TEST(found(kept, "a", "1") == "one");
+    BOOST_TEST(found(kept, "a b", "2") == "");
+    BOOST_TEST(found(kept, "a", "2") == "");
+    // None displaces another.
+    kept.keep(of("plain", ""));
+    kept.keep(of("two", "2"));
+    BOOST_TEST(kept.access_tokens.size() == 3u);
+    kept.keep(of("new", "1"));
+    BOOST_TEST(kept.access_tokens.size() == 3u);
+    BOOST_TEST(kept.find("a b", "", "", "").reveal() == "plain");
+    BOOST_TEST(found(kept, "a b", "1") == "new");
+    BOOST_TEST(found(kept, "a b", "2") == "two");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

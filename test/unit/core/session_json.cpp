@@ -29,6 +29,7 @@ void check_equal(oauth::issued_token const& a, oauth::issued_token const& b)
     BOOST_TEST(a.of_client == b.of_client);
     BOOST_TEST(a.narrowed == b.narrowed);
     BOOST_TEST((a.claims_fingerprint == b.claims_fingerprint));
+    BOOST_TEST(a.parameters_fingerprint == b.parameters_fingerprint);
 }
 
 void check_equal(oauth::session const& a, oauth::session const& b)
@@ -123,13 +124,15 @@ BOOST_AUTO_TEST_CASE(what_there_is_to_say_only_at_times)
     auto token = *value.access_tokens[0];
     token.of_client = true;
     token.narrowed = true;
+    token.parameters_fingerprint = "p";
     value.access_tokens = {oauth::access_token(token)};
     check_round_trip(value);
     auto const text = std::string(oauth::to_json(value).reveal());
     BOOST_TEST(text.find(R"("id_token":"id-t","id_token_trusted":true,"granted":"a b","ended":"the password was changed","access_tokens":[)") != text.npos);
-    BOOST_TEST(text.ends_with(R"("claims":"c","of_client":true,"narrowed":true,"claims_fingerprint":"f"}]})"));
+    BOOST_TEST(text.ends_with(R"("claims":"c","of_client":true,"narrowed":true,"claims_fingerprint":"f","parameters_fingerprint":"p"}]})"));
     for (auto const& [what, with] : std::vector<std::pair<std::string, std::string>>{{R"("granted":"a b")", R"("granted":1)"}, {R"("ended":"the password was changed")", R"("ended":null)"},
-                                                                                     {R"("of_client":true)", R"("of_client":1)"}, {R"("narrowed":true)", R"("narrowed":"true")"}})
+                                                                                     {R"("of_client":true)", R"("of_client":1)"}, {R"("narrowed":true)", R"("narrowed":"true")"},
+                                                                                     {R"("parameters_fingerprint":"p")", R"("parameters_fingerprint":1)"}})
         check_unreadable(replaced(text, what, with));
     BOOST_TEST(oauth::session_from_json(replaced(text, R"("narrowed":true)", R"("narrowed":false)")).has_value());
 }

@@ -108,6 +108,9 @@ BOOST_AUTO_TEST_CASE(a_token_knows_what_it_was_asked_with)
     auto challenged = terms;
     challenged.claims_fingerprint = claims_fingerprint("abc");
     BOOST_TEST((issue(answer, challenged, start).claims_fingerprint == "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"));   // FIPS 180-4
+    BOOST_TEST(issue(answer, terms, start).parameters_fingerprint == "");
+    challenged.parameters_fingerprint = "p";
+    BOOST_TEST(issue(answer, challenged, start).parameters_fingerprint == "p");
     answer.token_type = "pop";
     BOOST_TEST(issue(answer, terms, start).token_type == "pop");
 }
@@ -310,6 +313,61 @@ BOOST_AUTO_TEST_CASE(the_client_s_own_token_leaves_a_user_s_session_as_it_is)
     answer.access_token = {};
     BOOST_TEST(absorb(kept, answer, terms, start).empty());
     BOOST_TEST(kept.ended == "");
+}
+
+// RFC 8693 2.2.1
+BOOST_AUTO_TEST_CASE(what_is_no_access_token_is_not_kept_as_one)
+{
+    struct row
+    {
+        std::optional<std::string> token_type, issued_token_type;
+        bool is_one;
+    };
+    std::string const type = "urn:ietf:params:oauth:token-type:";
+    for (auto const& given : std::vector<row>{
+             {std::nullopt, std::nullopt, true},
+             {"Bearer", std::nullopt, true},
+             {"DPoP", "", true},
+             {"Bearer", type + "access_token", true},
+             {"Bearer", type + "jwt", true},
+             {std::nullopt, type + "access_token", true},
+             {"N_A", std::nullopt, false},
+             {"n_a", std::nullopt, false},
+             {"N_A", type + "access_token", false},
+             {"Bearer", type + "refresh_token", false},
+             {"Bearer", type + "id_token", false},
+             {"Bearer", type + "saml1", false},
+             {"Bearer", type + "saml2", false},
+             {std::nullopt, type + "saml2", false},
+             {"Bearer", type + "ACCESS_TOKEN", false},
+             {"Bearer", "urn:example:of-our-own", false},
+         })
+        BOOST_TEST_CONTEXT(given.token_type.value_or("-") << ' ' << given.issued_token_type.value_or("-"))
+        {
+            auto answer = answer_of({});
+            answer.access_token = secret("a2");
+            answer.token_type = given.token_type;
+            answer.issued_token_type = given.issued_token_type;
+            BOOST_TEST(brings_access_token(answer) == given.is_one);
+            auto kept = test::session_of("r1", {test::issued("a1", start)});
+            token_terms terms{"Mail.Read", "", "", 600s};
+            BOOST_TEST(brings_something_to_keep(answer, terms) == given.is_one);
+            BOOST_TEST(absorb(kept, answer, terms, start).reveal() == (given.is_one ? "a2" : ""));
+            BOOST_TEST(kept.find("Mail.Read", "", "", "").reveal() == (given.is_one ? "a2" : "a1"));
+            // What comes beside it counts, where it is not the client's own.
+            answer.refresh_token = secret("r2");
+            BOOST_TEST(brings_something_to_keep(answer, terms));
+            BOOST_TEST(absorb(kept, answer, terms, start).empty() == !given.is_one);
+            BOOST_TEST(kept.refresh_token.reveal() == "r2");
+            terms.of_client = true;
+            BOOST_TEST(brings_something_to_keep(answer, terms) == given.is_one);
+        }
+    auto answer = answer_of({});
+    answer.access_token.clear();
+    BOOST_TEST(!brings_access_token(answer));
+    BOOST_TEST(!brings_something_to_keep(answer, {}));
+    answer.id_token = secret("i");
+    BOOST_TEST(brings_something_to_keep(answer, {}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -343,4 +343,24 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_brings_no_other_sign_in)
     not_saved("from elsewhere", kept, others, others, others);
 }
 
+// RFC 8693 2.2.1: whoever asked for it gets it, and nobody else.
+BOOST_AUTO_TEST_CASE(another_kind_of_token_is_not_kept)
+{
+    auto const another = [](std::string const& more) { return answer(200, R"({"token_type":"N_A","access_token":"of another kind")" + more + '}'); };
+    auto const given = [](result<exchanged> outcome) {
+        BOOST_TEST_REQUIRE(outcome.has_value());
+        BOOST_TEST(outcome->answer.access_token.reveal() == "of another kind");
+        BOOST_TEST(!outcome->not_saved.has_value());
+    };
+    exchanging(earlier_session::kept).probe().ask(sent, another("")).ends(given);
+    // What comes beside it is kept.
+    exchanging(earlier_session::kept).probe().ask(sent, another(R"(,"refresh_token":"r1")")).lock().load(earlier()).save([](session& kept) {
+        BOOST_TEST(kept.refresh_token.reveal() == "r1");
+        BOOST_TEST(kept.access_tokens.size() == 2U);
+        BOOST_TEST(kept.find("Mail.Read", "", "", "").reveal() == "a0");
+    }).unlock().ends(given);
+    // Where a session ends, it ends.
+    exchanging(earlier_session::replaced).probe().ask(sent, another("")).lock().save([](session& kept) { BOOST_TEST(kept.access_tokens.empty()); }).unlock().ends(given);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

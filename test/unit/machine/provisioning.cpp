@@ -213,4 +213,36 @@ BOOST_AUTO_TEST_CASE(what_the_server_gives_is_handed_out)
         providing().load({}).lock().load({}).ask(sent, token_answer("a1", "", more)).save(has("a1")).unlock().ends(hands_out("a1"));
 }
 
+// RFC 8693 2.2.1: it must not be presented to an API.
+BOOST_AUTO_TEST_CASE(another_kind_of_token_is_neither_handed_out_nor_kept)
+{
+    auto const refused = fails_with(errc::unsupported_token_type, advice::fix_configuration);
+    auto const n_a = answer(200, R"({"token_type":"N_A","access_token":"a refresh token","refresh_token":"r9","expires_in":3600})");
+    auto const saml = token_answer("an assertion", "", R"("issued_token_type":"urn:ietf:params:oauth:token-type:saml2")");
+    for (auto const& said : {n_a, saml})
+    {
+        providing().load({}).lock().load({}).ask(sent, said).unlock().ends(refused).fails_at_every_step([](result<provisioned> outcome, failure const& why) {
+            BOOST_TEST_REQUIRE(outcome.has_error());
+            BOOST_TEST((outcome.error().hint == why.hint || outcome.error().code == errc::unsupported_token_type));
+            BOOST_TEST(describe(outcome.error()).find("assertion") == std::string::npos);
+        });
+        providing().load(kept("a0", -1s)).lock().load(kept("a0", -1s)).ask(sent, said).unlock().ends(refused);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_token_of_other_parameters_does_not_serve)
+{
+    auto const asks_for = [](std::string fingerprint) { return [=](renewal_wish& wish) { wish.terms.parameters_fingerprint = fingerprint; }; };
+    auto of_one = issued("a0", start + 1h, wanted);
+    of_one.parameters_fingerprint = "one";
+    auto const before = session_of("", {of_one});
+    providing(asks_for("one")).load(before).ends(hands_out("a0"));
+    for (std::string const other : {"two", ""})
+        providing(asks_for(other)).load(before).lock().load(before).ask(sent, token_answer("a1", "")).save([&](session& made) {
+            BOOST_TEST_REQUIRE(made.access_tokens.size() == 2U);
+            BOOST_TEST(made.access_tokens[0].reveal() == "a0");
+            BOOST_TEST(made.access_tokens[1]->parameters_fingerprint == other);
+        }).unlock().ends(hands_out("a1"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

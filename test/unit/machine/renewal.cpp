@@ -621,4 +621,19 @@ BOOST_AUTO_TEST_CASE(a_response_over_the_limit_is_refused)
         fails_with(errc::response_too_large, advice::retry));
 }
 
+// RFC 8693 2.2.1. What came beside it is kept; what was kept is not dropped for it.
+BOOST_AUTO_TEST_CASE(another_kind_of_token_is_not_handed_out)
+{
+    auto const said = answer(200, R"({"token_type":"N_A","access_token":"of another kind","refresh_token":"r2"})");
+    for (auto const when : {renew_when::needed, renew_when::replaced, renew_when::always})
+    {
+        auto const before = session_of("r1", {issued("a1", start + 1s)});
+        renewing(with([&](auto& w) { w.when = when, w.strict_margin = true, w.answer_suffices = true; })).load(before).lock().load(before).probe().ask(sends_r1, said).save([](session& kept) {
+            BOOST_TEST(kept.refresh_token.reveal() == "r2");
+            BOOST_TEST_REQUIRE(kept.access_tokens.size() == 1U);
+            BOOST_TEST(kept.access_tokens[0].reveal() == "a1");
+        }).unlock().ends(fails_with(errc::unsupported_token_type, advice::give_up));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -26,12 +26,13 @@ issued_token token_of(std::string value, seconds got_before = 60s)
     return made;
 }
 
-auto calling(issued_token token, std::string body = "what to change")
+auto calling(issued_token token, std::string body = "what to change", std::string parameters_fingerprint = {})
 {
     return machine_script(
         [=] {
             renewal_wish wish;
             wish.terms = {"Mail.Read", "", "", 600s};
+            wish.terms.parameters_fingerprint = parameters_fingerprint;
             return api_call({.method = http_method::post, .url = "https://api.example/", .body = secret(body)}, access_token(token), wish);
         },
         start);
@@ -95,6 +96,10 @@ BOOST_AUTO_TEST_CASE(a_sign_in_that_came_meanwhile_is_tried_once)
     auto dead = token_of("a2", 10s);
     dead.expires_at = start;
     calling(token_of("a1")).send(with("a1"), wants_more()).load(session_of("r1", {dead})).ends(says_so);
+    auto for_others = token_of("a2", 10s);
+    for_others.parameters_fingerprint = "another audience";
+    calling(token_of("a1")).send(with("a1"), wants_more()).load(session_of("r1", {for_others})).ends(says_so);
+    calling(token_of("a1"), "what to change", "another audience").send(with("a1"), wants_more()).load(session_of("r1", {for_others})).send(with("a2"), {200, {}, {}}).ends(answers(200));
 }
 
 BOOST_AUTO_TEST_CASE(it_comes_after_a_renewal_as_well)

@@ -7,7 +7,6 @@
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace {
 
@@ -98,63 +97,6 @@ BOOST_AUTO_TEST_CASE(the_name_comes_first_and_once)
     int named = 0;
     for (auto const& parameter : parameters) named += parameter.name == "grant_type";
     BOOST_TEST(named == 1);
-}
-
-namespace {
-
-struct saying_nothing
-{
-    static constexpr std::string_view grant_type = "x";
-    void write(oauth::form&) const {}
-};
-
-struct saying_all
-{
-    static constexpr std::string_view grant_type = "x";
-    static constexpr bool of_client = true;
-    std::string scope = "a b";
-    char const* resource = "https://api.example";
-    std::string_view claims = "{}";   // no std::string
-    void write(oauth::form&) const {}
-};
-
-struct saying_several
-{
-    static constexpr std::string_view grant_type = "client_credentials";
-    static constexpr bool of_client = false;
-    oauth::scope scope = {};
-    std::vector<std::string> resource{"https://a.example", "https://b.example"};
-    std::string claims = "{}";
-    void write(oauth::form&) const {}
-};
-
-struct with_other_members
-{
-    static constexpr std::string_view grant_type = "x";
-    int scope = 1;
-    int resource = 2;
-    void write(oauth::form&) const {}
-};
-
-} // namespace
-
-BOOST_AUTO_TEST_CASE(what_a_grant_says_of_its_token)
-{
-    auto const nothing = oauth::asked_terms(saying_nothing{});
-    BOOST_TEST((nothing.scope.empty() && !nothing.resource && nothing.claims.empty() && !nothing.of_client));
-    auto const by_code = oauth::asked_terms(oauth::authorization_code{});
-    BOOST_TEST((by_code.scope.empty() && by_code.resource == "" && !by_code.of_client));
-    auto const renewal = oauth::asked_terms(oauth::refresh_token{oauth::secret("t"), "s", "r", "c"});
-    BOOST_TEST((renewal.scope.str() == "s" && renewal.resource == "r" && renewal.claims == "c" && !renewal.of_client));
-    auto const all = oauth::asked_terms(saying_all{});
-    BOOST_TEST((all.scope.str() == "a b" && all.resource == "https://api.example" && all.claims.empty() && all.of_client));
-    auto const several = oauth::asked_terms(saying_several{});
-    BOOST_TEST((several.scope.empty() && several.resource == "https://a.example https://b.example" && several.claims == "{}" && !several.of_client));
-    auto const others = oauth::asked_terms(with_other_members{});
-    BOOST_TEST((others.scope.empty() && !others.resource));
-    // The name tells where the grant does not.
-    BOOST_TEST(oauth::asked_terms(named_by_a_literal{}).of_client);
-    BOOST_TEST(!oauth::asked_terms(movable_only{}).of_client);
 }
 
 BOOST_AUTO_TEST_CASE(claims_come_to_it_unless_it_has_its_own)

@@ -24,6 +24,7 @@
 #include <oauth/machine/renewal.hpp>
 #include <oauth/oidc/id_token_expectations.hpp>
 #include <oauth/policy/client_authentication.hpp>
+#include <oauth/request/asked_token.hpp>
 #include <oauth/request/authorization_request.hpp>
 #include <oauth/request/grant.hpp>
 #include <cstddef>
@@ -136,16 +137,15 @@ public:
         if (server.asks_by_resource && made.resource.empty()) made.resource = who.resource;
         made.resource_as_answered = server.asks_by_resource && (!asked.resource || asked.resource->empty());
         made.of_client = asked.of_client;
+        made.parameters_fingerprint = std::move(asked.parameters_fingerprint);
         return made;
     }
 
-    /// As above, of what is to be found again from memory. Claims of its own go before the registration's. Lives as long as the grant and this.
+    /// As above, of what is to be found again: what the grant says.
     template <class Grant>
-    grant_terms kept_terms_of(Grant const& grant) const noexcept
+    kept_terms<Grant> kept_terms_of(Grant const& grant) const
     {
-        auto made = terms_of_grant(grant);
-        if (made.claims.empty()) made.claims = who.claims;
-        return made;
+        return {grant, who};
     }
 
     /// What a sign-in asked for. Claims of its own came to the client's, but its token serves whoever asks as the client does.
@@ -195,7 +195,7 @@ public:
     oauth::access_token from_memory(std::string_view account, grant_terms const& terms, token_freshness const& fresh) const
     {
         if (fresh.renew || !fresh.claims_challenge.empty()) return {};
-        auto token = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource, terms.whose);
+        auto token = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource, terms.whose, terms.parameters_fingerprint);
         if (token.empty() || lacks_some_of(*token, terms.scope)) return {};
         auto const at = now();
         bool const serves = fresh.minimum_life ? is_fresh(*token, at, *fresh.minimum_life) : is_fresh_enough(*token, at, Config::expiry_margin);
@@ -209,11 +209,12 @@ public:
         renewal_wish wish;
         wish.terms = terms_of(terms.scope, std::string(terms.resource), std::string(terms.claims));
         wish.terms.of_client = terms.whose == token_owner::client;
+        wish.terms.parameters_fingerprint = terms.parameters_fingerprint;
         wish.margin = fresh.minimum_life.value_or(Config::expiry_margin);
         wish.strict_margin = fresh.minimum_life.has_value();
         wish.use_extended_lifetime = Config::use_extended_lifetime;
         if (fresh.renew) wish.when = renew_when::always;
-        wish.at_hand = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource, terms.whose);
+        wish.at_hand = cache_.find(account, terms.scope, terms.resource, terms.claims, server.default_resource, terms.whose, terms.parameters_fingerprint);
         wish.held_off = held_off.why(account, now());
         wish.claims_challenge = fresh.claims_challenge;
         wish.rules = server.advice_rules;

@@ -74,18 +74,18 @@ public:
 
     /// The token that fits, or an empty handle; see @ref session::find. No allocation.
     access_token find(std::string_view key, scope const& wanted, std::string_view resource, std::string_view claims, std::string_view default_resource,
-                      token_owner whose = token_owner::whoever) const
+                      token_owner whose = token_owner::whoever, std::string_view parameters_fingerprint = {}) const
     {
         std::shared_lock const reading(mutex_);
         auto const place = entries_.find(key);
         if (place == entries_.end()) return {};
         auto const& [value, held, changed] = place->second;
-        if (!held) return value.find(wanted, resource, claims, default_resource, whose);
-        if (held->how != held_as::addition) return held->value.find(wanted, resource, claims, default_resource, whose);
+        if (!held) return value.find(wanted, resource, claims, default_resource, whose, parameters_fingerprint);
+        if (held->how != held_as::addition) return held->value.find(wanted, resource, claims, default_resource, whose, parameters_fingerprint);
         // Nobody has signed in where neither part knows of anybody.
         if (whose == token_owner::whoever) whose = held->value.is_of_client_alone() && value.is_of_client_alone() ? token_owner::client : token_owner::user;
-        auto token = held->value.find(wanted, resource, claims, default_resource, whose);
-        return token.empty() ? value.find(wanted, resource, claims, default_resource, whose) : token;
+        auto token = held->value.find(wanted, resource, claims, default_resource, whose, parameters_fingerprint);
+        return token.empty() ? value.find(wanted, resource, claims, default_resource, whose, parameters_fingerprint) : token;
     }
 
     /// What is held for `key`, and the version of its entry.

@@ -168,4 +168,28 @@ BOOST_AUTO_TEST_CASE(a_client_s_own_token_that_is_held)
     BOOST_TEST(cache.find("b", "Mail.Read", "", "", "", token_owner::client).reveal() == "app");
 }
 
+BOOST_AUTO_TEST_CASE(other_parameters_make_another_token)
+{
+    auto const of = [](std::string value) {
+        auto made = issued(std::move(value), start + 1h);
+        made.parameters_fingerprint = "p";
+        return session_of("r1", {made});
+    };
+    auto const found_by_them = [](session_cache const& cache) { return std::string(cache.find("a", "Mail.Read", "", "", "", token_owner::user, "p").reveal()); };
+    // Whether the store has it, or it is held beside what the store has, or in its place.
+    session_cache cache(8);
+    cache.saved("a", of("stored"), 0);
+    BOOST_TEST(found_by_them(cache) == "stored");
+    BOOST_TEST(found(cache, "a") == "");
+    cache.hold("a", {with("plain"), held_as::addition, {}}, cache.held("a").second);
+    BOOST_TEST(found_by_them(cache) == "stored");
+    BOOST_TEST(found(cache, "a") == "plain");
+    cache.hold("a", {of("held"), held_as::addition, {}}, cache.held("a").second);
+    BOOST_TEST(found_by_them(cache) == "held");
+    BOOST_TEST(found(cache, "a") == "plain");
+    cache.hold("a", {of("alone"), held_as::replacement, {}}, cache.held("a").second);
+    BOOST_TEST(found_by_them(cache) == "alone");
+    BOOST_TEST(found(cache, "a") == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
