@@ -51,8 +51,8 @@ public:
     /** Get tokens by any grant, and add them to the account's session. The client's claims are sent along, unless the grant writes `claims` of its own.
 
         They are kept under what the grant says that it asks for (@ref grant), so that @ref access_token hands them out to those who ask for that. What is asked for with more than a scope, a
-        resource and claims, such as an `audience`, is found by the same grant alone. Another kind of token than an access token (RFC 8693 2.2.1) is not kept, only returned. A token of the client's own, as
-        `client_credentials` gets it, is kept apart: @ref access_token hands it out where nobody has signed in, and never in place of a user's.
+        resource and claims, such as an `audience`, is found by the same grant alone. Another kind of token than an access token (RFC 8693 2.2.1) is not kept, only returned. A token of the
+        client's own, as `client_credentials` gets it, is kept apart: @ref access_token hands it out where nobody has signed in, and never in place of a user's.
 
         An ID token that comes is kept as it is; @ref flow_sign_in::identity verifies it when it is read. With `refresh_token`, where that is the session's own, it must besides speak of the same
         sign-in as the kept one (OpenID Connect Core 12.2), and is trusted as that is; with one from elsewhere no earlier sign-in is known. To renew a session, @ref refresh is the better way: it takes the lock before the
@@ -123,8 +123,7 @@ public:
         return provide(grant, oauth::grant_account(grant), fresh);
     }
 
-    /** As above, kept under the account `whose`, and from memory without an allocation, but where the grant has an
-        `audience` or the like, or members that have to be copied.
+    /** As above, kept under the account `whose`, and from memory without an allocation, but where the grant has an `audience` or the like, or members that have to be copied.
 
         There a kept token serves that was asked with the same `scope`, `resource` and `claims`, and the same of all else that the table of @ref grant names (`audience`,
         `requested_token_type`, `extra`, `kept_apart_by()`), whatever proves who asks. So an account must be one user's, and one actor's where somebody acts for the user: for @ref on_behalf_of the

@@ -30,7 +30,7 @@ concept names_grant_type = requires {
     | `g.claims` (optional) | text | The claims request that is sent. Missing or empty: the registration's. |
     | `g.audience` (optional) | text, or a range of such | Whom the token is for, by name. It is handed out to those alone who ask for the same. Missing or empty: it says nothing. |
     | `g.requested_token_type` (optional) | text | The kind of token; as `audience`. |
-    | `g.extra` (optional) | a range of parameters, such as @ref form_parameters | What else is written; as `audience`. |
+    | `g.extra` (optional) | a range of parameters, such as @ref form_parameters | What else is written; as `audience`. A value that is new each time makes a new token each time. |
     | `g.kept_apart_by()` (optional) | text | Whatever else that is written makes it another token, in words of your choice; as `audience`. Leave out what only proves who asks, as an assertion. |
     | `G::of_client` (optional) | `bool` | Is the token the client's own, nobody's? It is kept apart from the user's tokens then. Missing: so it is with `client_credentials`. |
     | `G::transient` (optional) | `bool` | Is what it writes good for a short time, or once, as an assertion is? Without an account of one's own its tokens are kept in memory alone then. Missing: no. |
