@@ -1,0 +1,1 @@
+// What is precompiled belongs to a target, and a target has a source.
