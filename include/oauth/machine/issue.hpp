@@ -44,8 +44,8 @@ inline std::string claims_fingerprint(std::string_view claims)
     return base64url_encode(std::span<std::byte const>(digest));
 }
 
-/** Is what came as `access_token` one? An exchange may bring a token of another kind in its place: `token_type` is "N_A" then, in any case of letters (RFC 8693 2.2.1). Where a server forgets
-    that, `issued_token_type` tells, if it is a registered kind that is no access token. Of any other kind `token_type` is believed: vendors have names of their own for what they let be used as Bearer.
+/** Is what came as `access_token` one? An exchange may bring a token of another kind in its place: `token_type` is "N_A" then, in any case of letters (RFC 8693 2.2.1), or
+    `issued_token_type` is a registered kind that is no access token. Of any other kind `token_type` is believed: vendors have names of their own for what is to be used as Bearer.
 */
 inline bool brings_access_token(token_response const& answer) noexcept
 {

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(issuers_that_are_not_where_the_document_is)
 BOOST_AUTO_TEST_CASE(an_alias_is_no_other_server)
 {
     auto server = known;
-    for (std::string const& alias : {"https://other.example", "https://idp.example/", "idp.example"})
+    for (std::string const alias : {"https://other.example", "https://idp.example/", "idp.example"})
     {
         server.issuer_alias = alias;
         refused(json(R"({"issuer":")" + alias + "\"}"), errc::token_issuer_mismatch, advice::fix_configuration, "*", server);
