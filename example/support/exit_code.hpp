@@ -22,10 +22,10 @@ enum exit_code
 inline constexpr std::string_view exit_codes_help = R"(
 exit status:
   0  done
-  1  something failed that may pass: try again
+  1  something failed that may pass, or another program is using the session: try again
   2  a setting is missing or wrong
   3  nobody is signed in: the user refused, cancelled or did not come back; a permission is not granted; or the sign-in has to be done anew
-  4  the session can't be stored, is in use by another program, or is stored where it is not safe; what can't be read is put aside, and you sign in anew
+  4  the session can't be stored, or is stored where it is not safe; what can't be read is put aside, and you sign in anew
   5  standard output can't be written: it is closed, full, or a pipe that nobody reads any more; the session is kept all the same
   6  trying again will not help: the server refuses for good (an account that is disabled, a policy), or gives an answer that is not to be believed
   130  interrupted by Ctrl-C, as a shell reports it; nothing is left half-written, and what the server gives meanwhile is stored first
@@ -35,7 +35,7 @@ exit status:
 inline exit_code exit_code_of(oauth::failure const& why)
 {
     using oauth::errc;
-    for (auto const store : {errc::store_unreadable, errc::store_not_writable, errc::store_insecure, errc::store_from_newer_version, errc::lock_timeout})
+    for (auto const store : {errc::store_unreadable, errc::store_not_writable, errc::store_insecure, errc::store_from_newer_version})
         if (why.code == store) return not_stored;
     if (why.code == errc::sign_in_timeout || why.code == errc::input_closed || why.code == errc::cancelled) return not_signed_in;
     switch (why.next)

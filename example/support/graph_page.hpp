@@ -80,8 +80,7 @@ inline std::string describe_graph_error(oauth::http_response const& answer)
 /// The exit status that stands for an answer of Graph other than 200, by what @ref describe_graph_error says to do next.
 inline exit_code exit_code_of(oauth::http_response const& answer)
 {
-    if (answer.status == 401) return not_signed_in;
-    if (answer.status == 403) return wrong_settings;
+    if (answer.status == 401 || answer.status == 403) return not_signed_in;   // 403: a permission is not granted
     return answer.status == 429 || answer.status >= 500 ? failed : refused;
 }
 

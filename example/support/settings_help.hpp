@@ -59,8 +59,9 @@ settings, as a flag or as a variable of the environment; a flag goes before a va
 )"},
     {is_returned_to, is_answered, R"(  --redirect-uri URI     REDIRECT_URI    where the browser comes back to, exactly as registered: http://localhost:PORT/callback
 )"},
-    {0, 0, R"(  --authority URL        AUTHORITY       another host than login.microsoftonline.com: a national cloud, B2C, External ID, AD FS; or any other whose
-                                         endpoints are laid out as Microsoft's (URL/oauth2/v2.0/authorize), as those of a gateway are;
+    {0, 0, R"(  --authority URL        AUTHORITY       another host than login.microsoftonline.com: a national cloud, B2C, External ID at ciamlogin.com (not at a domain
+                                         of one's own), AD FS; or any other whose endpoints are laid out as Microsoft's
+                                         (URL/oauth2/v2.0/authorize), as those of a gateway are;
                                          where it names the tenant, that one counts, and not TENANT_ID
 )"},
     {asks_scope, 0, R"(  --scope "A B"          SCOPE           what to ask for

@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_permission_that_is_missing)
     if (examples_are_missing()) return;
     desk here({}, "openid offline_access User.Read");
     auto const refused = here.run({"--scope", "openid offline_access User.Read"});
-    BOOST_TEST(refused.status == 2, refused.messages);
+    BOOST_TEST(refused.status == 3, refused.messages);
     BOOST_TEST(refused.out == "");
     BOOST_TEST(refused.messages == "Failed: Graph answered with HTTP status 403: ErrorAccessDenied\n  Graph says: Access is denied. Check credentials and try again."
                                        + std::string(request_id) + "\n  what to do next: ask for Bookings.Read.All or Bookings.ReadWrite.All (--scope), and have it consented to\n");

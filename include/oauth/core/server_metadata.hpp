@@ -81,8 +81,8 @@ struct server_metadata
     /// How long an access token lives of which the server does not say so; empty: as the flow's configuration has it. A year for GitHub's, which live until they are revoked.
     std::optional<std::chrono::seconds> token_lifetime = {};
 
-    /// Another spelling of `issuer` that ID tokens may have, be it a template: Google's has no "https://". Empty where there is none. One that has it, or "{tenantid}", may be what the server's
-    /// document names (@ref decode_server_metadata).
+    /// Another spelling of `issuer` that ID tokens may have, be it a template: Google's has no "https://". Empty where there is none. A template may also be what the
+    /// server's document names (@ref decode_server_metadata).
     std::string issuer_alias = {};
 
     /// What this provider's own error codes mean. The table is not owned; a `constexpr` one lives for ever.

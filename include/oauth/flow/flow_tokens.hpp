@@ -91,6 +91,7 @@ public:
                 brought an ID token of another sign-in than the session's (OpenID Connect Core 12.2). Nothing of that answer is handed out or kept. The signature is not checked for
                 that, since the answer came over TLS from the token endpoint itself. One that can't be read, as an
                 unsigned one, breaks no renewal: the earlier one is kept,
+            @li errc::unsupported_token_type: the renewal brought a token of another kind than an access token,
             @li errc::malformed_claims where claims of the query have to be merged and are no JSON object of at most 16 KiB.
     */
     result<oauth::access_token> access_token(access_token_query const& query = {}) { return token_of("default", query); }

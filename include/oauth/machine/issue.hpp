@@ -44,14 +44,14 @@ inline std::string claims_fingerprint(std::string_view claims)
     return base64url_encode(std::span<std::byte const>(digest));
 }
 
-/** Is what came as `access_token` one? An exchange may bring a token of another kind in its place: `token_type` is "N_A" then, in any case of letters, or `issued_token_type` names a kind which
-    is no access token, be it in the form of a JWT (RFC 8693 2.2.1).
+/** Is what came as `access_token` one? An exchange may bring a token of another kind in its place: `token_type` is "N_A" then, in any case of letters (RFC 8693 2.2.1), or
+    `issued_token_type` is a registered kind that is no access token. Of any other kind `token_type` is believed: vendors have names of their own for what is to be used as Bearer.
 */
 inline bool brings_access_token(token_response const& answer) noexcept
 {
     if (answer.access_token.empty() || (answer.token_type && detail::ascii_iequal(*answer.token_type, "N_A"))) return false;
     auto const& kind = answer.issued_token_type;
-    return !kind || kind->empty() || *kind == token_type_uri::access_token || *kind == token_type_uri::jwt;
+    return !kind || (*kind != token_type_uri::refresh_token && *kind != token_type_uri::id_token && *kind != token_type_uri::saml1 && *kind != token_type_uri::saml2);
 }
 
 /// The scope that the answer names; nothing where it names none, or more than @ref scope::within_limits, which no session can hold.

@@ -28,7 +28,9 @@ struct client_credentials
     oauth::scope scope = {};
     std::string resource = {};     ///< Entra v1, ADFS, RFC 8707
     std::string claims = {};       ///< Microsoft: a claims request, as JSON
-    form_parameters extra = {};    ///< anything else, such as Auth0's `audience`; must not repeat a parameter that stands for itself
+
+    /// Anything else, such as Auth0's `audience`; must not repeat a parameter that stands for itself. Its token is got by `access_token(grant)` and `call(request, grant)`.
+    form_parameters extra = {};
 
     void write(form& body) const
     {

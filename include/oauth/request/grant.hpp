@@ -37,8 +37,9 @@ concept names_grant_type = requires {
 
     Text is what converts to `std::string_view` or `std::string`. A member of one of these names and another type is refused when the grant is used.
 
-    A grant that names no scope leaves it to the server. `obtain` keeps its token as one of the scope that the answer names, or else of the registration's. `access_token` and `call` of a grant
-    keep it as one that no scope was named for, and find it so; without the grant it is found by those who ask for no more than what the answer named.
+    A grant that names no scope leaves it to the server. `obtain` keeps its token as one of the scope that the answer names, or else of the registration's, but where `audience` or the like has it
+    found by the same grant alone. `access_token` and `call` of a grant keep it as one that no scope was named for, and find it so; without the grant it is found by those who ask for no more
+    than what the answer named.
 
     @par Exemplar
     A SAML assertion for a token (RFC 7522), whole:

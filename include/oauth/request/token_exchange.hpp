@@ -30,7 +30,7 @@ struct token_exchange
     std::string actor_token_type = {};                             ///< needed with an actor token, and sent with one alone
     oauth::scope scope = {};
     std::string resource = {};                                     ///< the URI of the service that the token is for
-    std::string audience = {};                                     ///< its name, as the server knows it
+    std::string audience = {};                                     ///< its name, as the server knows it; its token is got by `access_token(grant)` and `call(request, grant)`
     std::string requested_token_type = {};                         ///< one of @ref token_type_uri; empty: the server decides
     form_parameters extra = {};                                    ///< anything else, such as a second `audience` or `resource`, which both may come more than once
 

@@ -13,7 +13,7 @@ namespace oauth {
 
 namespace detail {
 
-/** Does a redirect that can't be read name this state, and no other? It is looked for in each parameter that can be decoded, and compared in constant time.
+/** Does a redirect that can't be read name this state, be it twice, and no other? It is looked for in each parameter that can be decoded, and compared in constant time.
 
     For what @ref parse_authorization_response refuses before it looks at the state.
 */

@@ -82,10 +82,10 @@ inline result<void> read_mtls_aliases(boost::json::object const& from, server_me
         `default_resource` …), and the query of an endpoint that the document names without one (Google's `access_type`).
     @param max_size The most bytes that are looked at.
 
-    @return All that is known now: with the issuer that the document names, which is exact unless it serves many tenants; an alias that is a template, or that was it, is gone then. Where the token endpoint
+    @return All that is known now: with the issuer that the document names, which is exact unless it serves many tenants; an alias that is a template is gone then. Where the token endpoint
         was known by another URL of the same origin, `stored_under` is that. Or
         @li errc::token_issuer_mismatch when the document's `issuer` is not `known.issuer`: it is compared exactly, but that "{tenantid}" in `known.issuer` stands for a GUID,
-            or for itself, as Microsoft's `common` has it. Where `known.issuer_alias` has a "{tenantid}", the issuer may be that with a GUID; where it is an https URL, that,
+            or for itself, as Microsoft's `common` has it. Where `known.issuer_alias` has a "{tenantid}", the issuer may be that with a GUID,
         @li errc::response_missing_member without `issuer`,
         @li errc::invalid_url, errc::insecure_url, errc::url_has_fragment or errc::url_has_userinfo for an endpoint that is not fit for use, which the hint names,
         @li errc::redirect_refused, errc::unexpected_status, errc::unexpected_content_type, and the values that begin with `response_`, for an answer that is no such document.
@@ -104,15 +104,14 @@ inline result<server_metadata> decode_server_metadata(http_response const& respo
     auto const* const text = issuer ? issuer->if_string() : nullptr;
     if (text == nullptr) return detail::bad_metadata(errc::response_missing_member, "issuer");
     std::string_view const named(text->data(), text->size());
-    // An alias that is no issuer's name (RFC 8414 2) is another spelling that ID tokens may have, no other name of the server.
+    // An alias that is no template is another spelling that ID tokens may have, no other name of the server.
     bool const any_tenant = is_issuer_template(known.issuer_alias);
-    bool const by_alias = (any_tenant || known.issuer_alias.starts_with("https://")) && issuer_matches(known.issuer_alias, named);
-    if (known.issuer.empty() || (named != known.issuer && !issuer_matches(known.issuer, named) && !by_alias))
+    if (known.issuer.empty() || (named != known.issuer && !issuer_matches(known.issuer, named) && !(any_tenant && issuer_matches(known.issuer_alias, named))))
         return failure(errc::token_issuer_mismatch, advice::fix_configuration, "the metadata is another server's than server_metadata.issuer says");
 
     auto out = known;
     out.issuer = named;
-    if (any_tenant || by_alias) out.issuer_alias.clear();
+    if (any_tenant) out.issuer_alias.clear();
     for (auto const& [name, member] : server_endpoints)
         if (auto done = detail::read_endpoint(*document, name, out.*member); done.has_error()) return std::move(done).error();
     if (auto done = detail::read_mtls_aliases(*document, out); done.has_error()) return std::move(done).error();

@@ -52,10 +52,12 @@ BOOST_AUTO_TEST_CASE(is_by_what_to_do_next)
     {
         BOOST_TEST(example::exit_code_of(failure(errc::unexpected_status, row.next)) == row.status, to_string(row.next));
         // What became of the session goes before that, and so does a user who did not come back.
-        for (auto const code : {errc::store_unreadable, errc::store_not_writable, errc::store_insecure, errc::store_from_newer_version, errc::lock_timeout})
+        for (auto const code : {errc::store_unreadable, errc::store_not_writable, errc::store_insecure, errc::store_from_newer_version})
             BOOST_TEST(example::exit_code_of(failure(code, row.next)) == 4);
         for (auto const code : {errc::sign_in_timeout, errc::input_closed, errc::cancelled}) BOOST_TEST(example::exit_code_of(failure(code, row.next)) == 3);
     }
+    // It passes when the other program is done.
+    BOOST_TEST(example::exit_code_of(failure(errc::lock_timeout, advice::retry)) == 1);
 }
 
 // A script that tries again on 1 must not hammer an account that is blocked.
@@ -80,6 +82,7 @@ BOOST_AUTO_TEST_CASE(has_a_line_in_the_help)
 {
     for (auto const code : {example::succeeded, example::failed, example::wrong_settings, example::not_signed_in, example::not_stored, example::not_printed, example::refused})
         BOOST_TEST(example::exit_codes_help.find("\n  " + std::to_string(code) + "  ") != std::string_view::npos, code);
+    BOOST_TEST(example::exit_codes_help.find("\n  1  something failed that may pass, or another program is using the session: try again\n") != std::string_view::npos);
     BOOST_TEST(example::exit_codes_help.find("\n  6  trying again will not help: ") != std::string_view::npos);
     BOOST_TEST(example::exit_codes_help.find("or the sign-in has to be done anew\n") != std::string_view::npos);
 }

@@ -90,13 +90,13 @@ std::vector<row> rows()
          replaced(of_local, contoso_id, "contoso.onmicrosoft.com"), "http://127.0.0.1:8080/contoso.onmicrosoft.com/v2.0", "http://127.0.0.1:8080/{tenantid}/v2.0"},
         {authority("https://gate.example/entra/common", {}, version::v1).value(), "https://gate.example/entra/common" + v1_document,
          document_of("https://gate.example/entra/{tenantid}/", "https://gate.example/entra/common/oauth2/"), "https://gate.example/entra/{tenantid}/", "https://gate.example/entra/common/"},
-        // External ID under its owner's domain, or anybody else there.
-        {authority("https://login.contoso.com/" + contoso_id).value(), "https://login.contoso.com/" + contoso_id + v2_document,
+        // External ID under its owner's domain has to be named as such: anybody else there is not believed to have its issuer.
+        {external_id("login.contoso.com", contoso_id), "https://login.contoso.com/" + contoso_id + v2_document,
          document_of("https://" + contoso_id + ".ciamlogin.com/" + contoso_id + "/v2.0", "https://login.contoso.com/" + contoso_id + "/oauth2/v2.0/"),
          "https://" + contoso_id + ".ciamlogin.com/" + contoso_id + "/v2.0", "https://" + fabrikam + ".ciamlogin.com/" + fabrikam + "/v2.0"},
         {authority("https://login.contoso.com/" + contoso_id).value(), "https://login.contoso.com/" + contoso_id + v2_document,
          document_of("https://login.contoso.com/" + contoso_id + "/v2.0", "https://login.contoso.com/" + contoso_id + "/oauth2/v2.0/"), "https://login.contoso.com/" + contoso_id + "/v2.0",
-         "https://login.contoso.com/" + fabrikam + "/v2.0"},
+         "https://" + contoso_id + ".ciamlogin.com/" + contoso_id + "/v2.0"},
         {google::accounts(), "https://accounts.google.com/.well-known/openid-configuration",
          R"({"issuer":"https://accounts.google.com","authorization_endpoint":"https://accounts.google.com/o/oauth2/v2/auth","device_authorization_endpoint":"https://oauth2.googleapis.com/device/code",
             "token_endpoint":"https://oauth2.googleapis.com/token","userinfo_endpoint":"https://openidconnect.googleapis.com/v1/userinfo","revocation_endpoint":"https://oauth2.googleapis.com/revoke",

@@ -146,6 +146,19 @@ BOOST_AUTO_TEST_CASE(what_is_obtained_is_found_by_the_same_grant_alone)
     here.graph.obtain(client_credentials{.scope = "read", .resource = "https://registered.example"}, here.who).value();
     BOOST_TEST(here.graph.access_token(here.who).value().reveal() == "plain");
     BOOST_TEST(here.graph.access_token(grant, here.who).value().reveal() == "for api1");
+    // So it is where no scope is named, whatever the answer names.
+    for (std::string const more : {R"("token_type":"Bearer")", R"("token_type":"Bearer","scope":"write")"})
+    {
+        scripted there;
+        client_credentials const scopeless{.resource = "https://registered.example", .extra = {{"audience", "https://api1"}}};
+        there.answers("for api1", more);
+        there.graph.obtain(scopeless, there.who).value();
+        BOOST_TEST(there.graph.access_token(there.who).error().code == errc::not_renewable);
+        BOOST_TEST(there.graph.access_token(scopeless, there.who).value().reveal() == "for api1");
+        there.line.expect_get("https://api.example/").with_authorization("Bearer for api1").reply(200, "ok");
+        BOOST_TEST(there.graph.call({.url = "https://api.example/"}, scopeless, there.who).value().status == 200);
+        BOOST_TEST(there.line.done(), there.line.report());
+    }
 }
 
 // As the table of `grant` says.

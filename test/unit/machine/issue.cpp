@@ -339,8 +339,10 @@ BOOST_AUTO_TEST_CASE(what_is_no_access_token_is_not_kept_as_one)
              {"Bearer", type + "saml1", false},
              {"Bearer", type + "saml2", false},
              {std::nullopt, type + "saml2", false},
-             {"Bearer", type + "ACCESS_TOKEN", false},
-             {"Bearer", "urn:example:of-our-own", false},
+             {"Bearer", type + "ACCESS_TOKEN", true},
+             {"Bearer", "urn:example:of-our-own", true},
+             {"Bearer", "urn:okta:params:oauth:token-type:oauth-sts", true},
+             {"N_A", "urn:example:of-our-own", false},
          })
         BOOST_TEST_CONTEXT(given.token_type.value_or("-") << ' ' << given.issued_token_type.value_or("-"))
         {

@@ -91,6 +91,24 @@ BOOST_AUTO_TEST_CASE(issuers_that_are_not_where_the_document_is)
     BOOST_TEST(decode_server_metadata(json(R"({"issuer":"https://)" + guid + ".ciamlogin.com/" + guid + R"(/v2.0"})"), external).has_value());
 }
 
+// What ID tokens may have for an issuer is no server that was asked.
+BOOST_AUTO_TEST_CASE(an_alias_is_no_other_server)
+{
+    auto server = known;
+    for (std::string const alias : {"https://other.example", "https://idp.example/", "idp.example"})
+    {
+        server.issuer_alias = alias;
+        refused(json(R"({"issuer":")" + alias + "\"}"), errc::token_issuer_mismatch, advice::fix_configuration, "*", server);
+        BOOST_TEST(decode_server_metadata(json(R"({"issuer":"https://idp.example"})"), server)->issuer_alias == alias);
+    }
+    // But a template is a tenant that is not known yet.
+    server.issuer_alias = "https://idp.example/{tenantid}";
+    auto const found = decode_server_metadata(json(R"({"issuer":"https://idp.example/11111111-aaaa-4bbb-8ccc-222222222222"})"), server);
+    BOOST_TEST_REQUIRE(found.has_value());
+    BOOST_TEST(found->issuer_alias == "");
+    refused(json(R"({"issuer":"https://other.example/11111111-aaaa-4bbb-8ccc-222222222222"})"), errc::token_issuer_mismatch, advice::fix_configuration, "*", server);
+}
+
 BOOST_AUTO_TEST_CASE(what_the_document_does_not_name_stays)
 {
     auto server = known;

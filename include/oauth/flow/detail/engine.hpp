@@ -132,8 +132,10 @@ public:
     token_terms terms_of(Grant const& grant) const
     {
         auto asked = asked_terms(grant);
-        auto made = terms_of(asked.scope.empty() ? who.scope : asked.scope, asked.resource.value_or(who.resource), asked.claims.empty() ? who.claims : asked.claims);
-        made.scope_as_answered = asked.scope.empty();
+        // What is found by the same grant alone is kept as what that says.
+        bool const apart = !asked.parameters_fingerprint.empty();
+        auto made = terms_of(asked.scope.empty() && !apart ? who.scope : asked.scope, asked.resource.value_or(who.resource), asked.claims.empty() ? who.claims : asked.claims);
+        made.scope_as_answered = asked.scope.empty() && !apart;
         if (server.asks_by_resource && made.resource.empty()) made.resource = who.resource;
         made.resource_as_answered = server.asks_by_resource && (!asked.resource || asked.resource->empty());
         made.of_client = asked.of_client;

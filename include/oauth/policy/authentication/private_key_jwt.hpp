@@ -113,7 +113,7 @@ public:
         auto const whom = audience(request, server);
         if (whom.empty()) return failure(errc::missing_endpoint, advice::fix_configuration, "the audience of the client's assertion: server_metadata.issuer or token_endpoint");
         if (is_issuer_template(whom))
-            return failure(errc::missing_endpoint, advice::fix_configuration, "the audience of the client's assertion stands for many tenants: discover first, or name the tenant by its GUID");
+            return failure(errc::missing_endpoint, advice::fix_configuration, "the audience of the client's assertion stands for many tenants: discover first, name the tenant by its GUID, or take assertion_audience::token_endpoint");
         if ((options_.sends_certificate || options_.legacy_thumbprint) && key_.certificate_sha256().empty())
             return failure(errc::malformed_certificate, advice::fix_configuration, "the client's assertion is to name the key's certificate, and the key has none: private_key::with_certificate");
         std::array<std::byte, 16> random;

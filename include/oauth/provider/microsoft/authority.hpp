@@ -18,9 +18,11 @@ namespace oauth::microsoft {
     | `https://NAME.b2clogin.com/TENANT/POLICY`, `…/tfp/TENANT/POLICY`, `…/TENANT?p=POLICY`; any host with a policy `B2C_1…` | @ref b2c, @ref b2c_query_form |
     | `https://NAME.ciamlogin.com`, with or without `/TENANT` | @ref external_id |
     | `https://HOST/adfs` | @ref adfs |
-    | any other host, loopback too (by http as well) | endpoints laid out as @ref v2 or @ref v1 do, and the issuer `URL/v2.0` or `URL/`, with a GUID for a domain, too, until it is discovered which; by https and with a GUID alone for path also that of @ref external_id, which may stand behind a domain of one's own |
+    | any other host, loopback too (by http as well) | endpoints laid out as @ref v2 or @ref v1 do, and the issuer `URL/v2.0` or `URL/`, with a GUID for a domain, too, until it is discovered which |
 
     A trailing slash, "/v2.0", "/oauth2/v2.0", the path of an endpoint or of the metadata document may follow, and is understood.
+
+    An External ID domain of one's own is no such URL: its issuer is at another host. Name it by @ref external_id, as `external_id(host, tenant)`.
 
     Any other host is also taken to know Microsoft's response modes, form_post among them: clear `response_modes_supported` for one that does not.
 

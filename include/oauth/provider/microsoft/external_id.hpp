@@ -12,9 +12,6 @@ namespace detail {
 
 inline constexpr std::string_view external_id_suffix = ".ciamlogin.com";
 
-/// `id` is the directory's GUID, or "{tenantid}".
-OAUTH_DECL std::string external_id_issuer(std::string const& id);
-
 OAUTH_DECL result<server_metadata> external_id_at(std::string const& origin, std::string_view host, std::string_view tenant);
 
 OAUTH_DECL result<server_metadata> make_external_id(std::string_view subdomain_or_host, std::string_view tenant);

@@ -34,7 +34,6 @@ OAUTH_DECL bool names_plain_state(std::string_view text, std::string_view state)
 {
     auto const parts = take_apart(unwrapped(text));
     if (parts.bare || state.empty()) return false;
-    int states = 0;
     bool ours = false;
     for (auto rest = parts.parameters; !rest.empty();)
     {
@@ -43,10 +42,10 @@ OAUTH_DECL bool names_plain_state(std::string_view text, std::string_view state)
         auto const equals = std::min(piece.find('='), piece.size());
         if (form_decode(piece.substr(0, equals)) != "state") continue;
         auto const value = form_decode(piece.substr(std::min(equals + 1, piece.size())));
-        ++states;
-        ours = value && secret(state).matches(*value);
+        if (!value || !secret(state).matches(*value)) return false;
+        ours = true;
     }
-    return ours && states == 1;
+    return ours;
 }
 
 } // namespace detail

@@ -109,9 +109,6 @@ inline result<server_metadata> lookalike(std::string const& origin, path_segment
     made.issuer = any ? of_any_tenant : base + end;
     // A domain may be the tenant's only name here, or there is a directory behind it that calls it by its GUID, as Microsoft's does.
     if (kind == tenant_kind::domain) made.issuer_alias = of_any_tenant;
-    // Or it is External ID under a domain of its owner's, whose issuer keeps Microsoft's host, with the directory's GUID in it: so only that one directory's will do.
-    bool const own_domain = generation == version::v2 && path.size() <= 1 && origin.starts_with("https://");
-    if (kind == tenant_kind::guid && own_domain) made.issuer_alias = external_id_issuer(issuer_tenant(tenant));
     made.default_resource = graph_url();
     return made;
 }

@@ -6,9 +6,6 @@
 
 namespace oauth::microsoft::detail {
 
-// The issuer names the tenant in its host too, whatever host was asked.
-OAUTH_DECL std::string external_id_issuer(std::string const& id) { return "https://" + id + std::string(external_id_suffix) + "/" + id + "/v2.0"; }
-
 OAUTH_DECL result<server_metadata> external_id_at(std::string const& origin, std::string_view host, std::string_view tenant)
 {
     std::string whole(tenant);
@@ -22,7 +19,9 @@ OAUTH_DECL result<server_metadata> external_id_at(std::string const& origin, std
     if (kind != tenant_kind::guid && kind != tenant_kind::domain)
         return refused("the External ID tenant is none: write contoso.onmicrosoft.com, or the directory's id (a GUID)");
     auto made = endpoints_under(origin + "/" + whole, version::v2);
-    made.issuer = external_id_issuer(issuer_tenant(whole));
+    // The issuer names the tenant in its host too, whatever host was asked.
+    auto const id = issuer_tenant(whole);
+    made.issuer = "https://" + id + std::string(external_id_suffix) + "/" + id + "/v2.0";
     made.default_resource = graph_url();
     made.userinfo_endpoint = made.default_resource + "oidc/userinfo";
     return made;
