@@ -148,6 +148,7 @@ BOOST_AUTO_TEST_CASE(an_empty_page_is_not_the_last)
 
 BOOST_AUTO_TEST_CASE(a_permission_that_is_missing)
 {
+    BOOST_TEST(example::exit_code_of(http_response{403, {}, {}}) == example::not_signed_in);
     if (examples_are_missing()) return;
     desk here({}, "openid offline_access User.Read");
     auto const refused = here.run({"--scope", "openid offline_access User.Read"});
