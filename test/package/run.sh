@@ -71,19 +71,22 @@ same_either_way()
 # Distributions name the folders absolutely, or call them otherwise.
 other_folders()
 {
+    # CMake refuses to install headers absolutely into the tree they come from, where the build folder may be.
+    outside=$(mktemp -d)   # not local: the trap is sprung after the function
+    trap 'rm -rf "$outside"' EXIT
     install_to()
     {
-        local where=$build/$1; shift
+        local where=$outside/$1; shift
         cmake -S "$root" -B "$where/build" -G Ninja -DOAUTH_BUILD_TESTS=OFF -DOAUTH_BUILD_EXAMPLES=OFF -DCMAKE_INSTALL_PREFIX="$where/root" "$@" >"$where.log"
         cmake --install "$where/build" >>"$where.log"
     }
     headers_of() { ls "$(PKG_CONFIG_PATH=$1/pkgconfig pkg-config --variable=includedir oauth)/oauth.hpp"; }
-    install_to absolute -DCMAKE_INSTALL_INCLUDEDIR="$build/absolute/headers" -DCMAKE_INSTALL_DATADIR="$build/absolute/data"
-    headers_of "$build/absolute/data"
-    install_to mixed -DCMAKE_INSTALL_DATADIR="$build/mixed/data"
-    headers_of "$build/mixed/data"
+    install_to absolute -DCMAKE_INSTALL_INCLUDEDIR="$outside/absolute/headers" -DCMAKE_INSTALL_DATADIR="$outside/absolute/data"
+    headers_of "$outside/absolute/data"
+    install_to mixed -DCMAKE_INSTALL_DATADIR="$outside/mixed/data"
+    headers_of "$outside/mixed/data"
     install_to nested -DCMAKE_INSTALL_INCLUDEDIR=a/headers -DCMAKE_INSTALL_DATADIR=a/b/data
-    headers_of "$build/nested/root/a/b/data"
+    headers_of "$outside/nested/root/a/b/data"
 }
 
 meson_subproject()
