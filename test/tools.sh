@@ -168,4 +168,12 @@ node_is_new() { command -v node >/dev/null && node -e 'process.exit(parseInt(pro
 
 processors() { nproc 2>/dev/null || getconf _NPROCESSORS_ONLN; }
 
+# How many sources of united tests to compile at once: each may need 3 GB.
+compilers()
+{
+    local memory
+    memory=$(awk '/^MemAvailable:/ { print int($2 / 3000000) }' /proc/meminfo 2>/dev/null)
+    printf '%s\n' "$(processors)" "${memory:-1000}" | awk 'NR == 1 || $1 < least { least = $1 } END { print least < 1 ? 1 : least }'
+}
+
 if [[ -n ${BOOST_ROOT:-} ]]; then export CMAKE_PREFIX_PATH=$BOOST_ROOT${CMAKE_PREFIX_PATH:+:$CMAKE_PREFIX_PATH}; fi
