@@ -16,7 +16,7 @@ stands_alone() { grep -Eq 'operator (new|delete)\(|^int main|^ *# *(if|define|un
 
 case $verb in
 groups)
-    at_most=340000   # bytes of text: twice as much takes a third less time for all, but a compiler needs 2.7 GB for this already
+    at_most=340000   # bytes of text: twice as much takes a quarter less time for all, but a compiler needs 2.7 GB for this already
     group=
     room=
     size=0
